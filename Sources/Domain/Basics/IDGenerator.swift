@@ -1,0 +1,30 @@
+import Synchronization
+
+/// Issues ids that sort by time and never repeat within a process.
+///
+/// Two processes that issue in the same millisecond differ in the random bits; should they still meet,
+/// the table's primary key refuses the second and its transaction is tried again.
+public final class IDGenerator: Sendable {
+    static let randomBits: Int64 = 21
+
+    private let clock: any WallClock
+    private let last = Mutex<Int64>(0)
+    private let random: @Sendable () -> UInt64
+
+    /// Makes a generator; tests pass their own clock and source of randomness.
+    public init(clock: any WallClock, random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: 0 ... .max) }) {
+        self.clock = clock
+        self.random = random
+    }
+
+    /// Issues the next id of any kind.
+    public func next<Of>(_: Of.Type = Of.self) -> ID<Of> {
+        let noise = Int64(random() & ((1 << UInt64(Self.randomBits)) - 1))
+        let fresh = (max(0, clock.now().milliseconds) << Self.randomBits) | noise
+        let issued = last.withLock { last in
+            last = fresh > last ? fresh : last &+ 1
+            return last
+        }
+        return ID(rawValue: issued)
+    }
+}

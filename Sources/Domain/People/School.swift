@@ -1,0 +1,46 @@
+/// One web domain served by this instance, with its own name, partners and local feed.
+public struct School: Sendable, Hashable {
+    /// The type of a school's id.
+    public typealias ID = Domain.ID<School>
+
+    /// Who may exchange activities with a school.
+    public enum Federation: String, Sendable, CaseIterable {
+        /// Approved partners only: the default.
+        case partners
+        /// Everybody but blocked hosts.
+        case open
+    }
+
+    /// The row's id.
+    public let id: ID
+    /// The public origin that every link is built from, whatever address the server listens on.
+    public let origin: Origin
+    /// The name that people see.
+    public var name: String
+    /// Who may exchange activities with it.
+    public var federation: Federation
+    /// Whether reading even public objects needs a signature of an allowed host; on by default.
+    public var requiresSignedReads: Bool
+    /// When it was added.
+    public let createdAt: Timestamp
+
+    /// Puts a school together from stored or given parts.
+    public init(
+        id: ID,
+        origin: Origin,
+        name: String,
+        federation: Federation = .partners,
+        requiresSignedReads: Bool = true,
+        createdAt: Timestamp
+    ) {
+        self.id = id
+        self.origin = origin
+        self.name = name
+        self.federation = federation
+        self.requiresSignedReads = requiresSignedReads
+        self.createdAt = createdAt
+    }
+
+    /// The host that its handles and URLs carry.
+    public var host: Host { origin.host }
+}

@@ -1,0 +1,45 @@
+/// Something that an account is told about: the notification of the client API.
+public struct Notice: Sendable, Hashable {
+    /// The type of a notice's id.
+    public typealias ID = Domain.ID<Notice>
+
+    /// What happened; the raw value is the client API's word.
+    public enum Kind: String, Sendable, CaseIterable {
+        case mention
+        case follow
+        case followRequest = "follow_request"
+        case like = "favourite"
+        case boost = "reblog"
+        case edit = "update"
+    }
+
+    /// The row's id.
+    public let id: ID
+    /// Who is told.
+    public let account: Account.ID
+    /// What happened.
+    public let kind: Kind
+    /// Who did it.
+    public let from: Account.ID
+    /// With which post.
+    public let post: Post.ID?
+    /// When.
+    public let createdAt: Timestamp
+
+    /// Puts a notice together.
+    public init(
+        id: ID,
+        account: Account.ID,
+        kind: Kind,
+        from: Account.ID,
+        post: Post.ID?,
+        createdAt: Timestamp
+    ) {
+        self.id = id
+        self.account = account
+        self.kind = kind
+        self.from = from
+        self.post = post
+        self.createdAt = createdAt
+    }
+}

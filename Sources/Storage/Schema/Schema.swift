@@ -1,0 +1,10 @@
+/// Every migration of the database, oldest first; a released one is never changed.
+public enum Schema {
+    /// The migrations that bring an empty database to the present shape.
+    public static let migrations: [Migration] = [
+        Migration(version: 1, name: "people", apply: createPeople),
+        Migration(version: 2, name: "posts", apply: createPosts),
+        Migration(version: 3, name: "federation", apply: createFederation),
+        Migration(version: 4, name: "access", apply: createAccess),
+    ]
+}

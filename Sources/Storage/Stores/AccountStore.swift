@@ -1,0 +1,140 @@
+public import Domain
+
+/// The `account` table: our own accounts and what we know of peers' accounts.
+public struct AccountStore {
+    let db: any SQLConnection
+
+    /// Adds an account, ours or a peer's.
+    ///
+    /// - Throws: `StorageError.constraint` when its URI or its handle is taken.
+    public func insert(_ account: Account) throws(StorageError) {
+        let ends = account.endpoints
+        try db.run(
+            """
+            INSERT INTO account (id, school_id, uri, host, name, kind, display_name, summary, page, inbox,
+                shared_inbox, outbox, followers, following, featured, approves_followers, suspended_at, gone_at,
+                fetched_at, created_at)
+            VALUES (\(account.id), \(account.school), \(account.uri), \(account.handle.host),
+                \(account.handle.name), \(account.kind), \(account.displayName), \(account.summary),
+                \(account.page), \(ends.inbox), \(ends.sharedInbox), \(ends.outbox), \(ends.followers),
+                \(ends.following), \(ends.featured), \(account.approvesFollowers), \(account.suspendedAt),
+                \(account.goneAt), \(account.fetchedAt), \(account.createdAt))
+            """)
+    }
+
+    /// Writes everything that an actor document says; id, URI, school, suspension and tombstone stay.
+    public func update(_ account: Account) throws(StorageError) {
+        let ends = account.endpoints
+        try db.run(
+            """
+            UPDATE account SET host = \(account.handle.host), name = \(account.handle.name), kind = \(account.kind),
+                display_name = \(account.displayName), summary = \(account.summary), page = \(account.page),
+                inbox = \(ends.inbox), shared_inbox = \(ends.sharedInbox), outbox = \(ends.outbox),
+                followers = \(ends.followers), following = \(ends.following), featured = \(ends.featured),
+                approves_followers = \(account.approvesFollowers), fetched_at = \(account.fetchedAt)
+            WHERE id = \(account.id)
+            """)
+    }
+
+    /// The account with an id.
+    public func find(_ id: Account.ID) throws(StorageError) -> Account? {
+        try db.run("SELECT * FROM account WHERE id = \(id)").decoded(Account.init(row:)).first
+    }
+
+    /// The account whose actor has this URI.
+    public func find(uri: URI) throws(StorageError) -> Account? {
+        try db.run("SELECT * FROM account WHERE uri = \(uri)").decoded(Account.init(row:)).first
+    }
+
+    /// The account that has this handle now; never a tombstone.
+    public func find(_ handle: Handle) throws(StorageError) -> Account? {
+        try db.run(
+            "SELECT * FROM account WHERE host = \(handle.host) AND name = \(handle.name) AND gone_at IS NULL"
+        ).decoded(Account.init(row:)).first
+    }
+
+    /// The accounts with these ids, in no order; unknown ids are left out.
+    public func find(_ ids: some Collection<Account.ID>) throws(StorageError) -> [Account.ID: Account] {
+        guard !ids.isEmpty else { return [:] }
+        let rows = try db.run("SELECT * FROM account WHERE id IN (\(list: Array(ids)))")
+        return Dictionary(try rows.decoded(Account.init(row:)).map { ($0.id, $0) }) { first, _ in first }
+    }
+
+    /// The accounts with these URIs, in no order; unknown ones are left out.
+    public func find(uris: some Collection<URI>) throws(StorageError) -> [Account] {
+        guard !uris.isEmpty else { return [] }
+        return try db.run("SELECT * FROM account WHERE uri IN (\(list: Array(uris)))").decoded(Account.init(row:))
+    }
+
+    /// A school's accounts by name, tombstones left out.
+    public func list(of school: School.ID) throws(StorageError) -> [Account] {
+        try db.run("SELECT * FROM account WHERE school_id = \(school) AND gone_at IS NULL ORDER BY name")
+            .decoded(Account.init(row:))
+    }
+
+    /// How many people have an account at a school, for NodeInfo.
+    public func countPeople(of school: School.ID) throws(StorageError) -> Int {
+        try db.run(
+            """
+            SELECT COUNT(*) AS n FROM account
+            WHERE school_id = \(school) AND kind = 'Person' AND gone_at IS NULL AND suspended_at IS NULL
+            """
+        ).count("n")
+    }
+
+    /// Suspends an account, or lifts that with nil.
+    public func setSuspended(_ id: Account.ID, at time: Timestamp?) throws(StorageError) {
+        try db.run("UPDATE account SET suspended_at = \(time) WHERE id = \(id)")
+    }
+
+    /// Marks an account as gone: the row stays as a tombstone, its handle becomes free.
+    public func setGone(_ id: Account.ID, at time: Timestamp) throws(StorageError) {
+        try db.run("UPDATE account SET gone_at = \(time), summary = '', display_name = '' WHERE id = \(id)")
+    }
+
+    /// Frees a handle that now belongs to another actor: the old holder keeps its row under its own id as name.
+    public func releaseHandle(of id: Account.ID) throws(StorageError) {
+        try db.run("UPDATE account SET name = \(id.description) WHERE id = \(id)")
+    }
+}
+
+extension SQLConnection {
+    /// The `account` table.
+    public var accounts: AccountStore { AccountStore(db: self) }
+}
+
+extension [SQLRow] {
+    /// The single number of a counting query.
+    func count(_ column: String) throws(StorageError) -> Int {
+        guard let row = first else { return 0 }
+        return try row[column]
+    }
+}
+
+extension Account {
+    init(row: SQLRow) throws(StorageError) {
+        self.init(
+            id: try row["id"],
+            school: try row["school_id"],
+            uri: try row["uri"],
+            handle: Handle(storedName: try row["name"], host: try row["host"]),
+            kind: try row["kind"],
+            displayName: try row["display_name"],
+            summary: try row["summary"],
+            page: try row["page"],
+            endpoints: Endpoints(
+                inbox: try row["inbox"],
+                sharedInbox: try row["shared_inbox"],
+                outbox: try row["outbox"],
+                followers: try row["followers"],
+                following: try row["following"],
+                featured: try row["featured"]
+            ),
+            approvesFollowers: try row["approves_followers"],
+            suspendedAt: try row["suspended_at"],
+            goneAt: try row["gone_at"],
+            fetchedAt: try row["fetched_at"],
+            createdAt: try row["created_at"]
+        )
+    }
+}

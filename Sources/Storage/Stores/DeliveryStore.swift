@@ -1,0 +1,146 @@
+public import Domain
+
+/// The `delivery` table: one row for each activity and inbox, from the moment it is owed.
+public struct DeliveryStore {
+    let db: any SQLConnection
+
+    /// Adds deliveries and makes their hosts' lanes due; part of the transaction that makes the activity.
+    public func insert(_ deliveries: [Delivery]) throws(StorageError) {
+        for delivery in deliveries {
+            let added = try db.run(
+                """
+                INSERT INTO delivery (id, activity_id, account_id, school_id, host, inbox, object, is_direct, state,
+                    due_at, attempts, created_at)
+                VALUES (\(delivery.id), \(delivery.activity), \(delivery.actor), \(delivery.school),
+                    \(delivery.inbox.host), \(delivery.inbox), \(delivery.object), \(delivery.isDirect), 'waiting',
+                    \(delivery.createdAt), 0, \(delivery.createdAt))
+                ON CONFLICT (activity_id, inbox) DO NOTHING RETURNING id
+                """)
+            if !added.isEmpty { try db.lanes.makeDue(delivery.inbox.host, at: delivery.createdAt) }
+        }
+        if !deliveries.isEmpty { db.wake(.deliveries) }
+    }
+
+    /// The due deliveries of one host for the worker that holds its lane, those to a person first, then the oldest.
+    ///
+    /// Left out: those whose school has paused the host, and those behind an earlier one about the same object.
+    public func due(on host: Host, now: Timestamp, limit: Int) throws(StorageError) -> [Delivery] {
+        try db.run(
+            """
+            SELECT d.* FROM delivery d WHERE d.state = 'waiting' AND d.host = \(host) AND d.due_at <= \(now)
+                AND \(fragment: Self.isNotPaused)
+                AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.state = 'waiting' AND e.host = d.host
+                    AND e.object = d.object AND e.id < d.id AND e.due_at > \(now))
+            ORDER BY d.is_direct DESC, d.id LIMIT \(limit)
+            """
+        ).decoded(Delivery.init(row:))
+    }
+
+    /// When a host's next delivery is due; nil when nothing waits that may be sent.
+    public func nextDue(on host: Host) throws(StorageError) -> Timestamp? {
+        let row = try db.run(
+            """
+            SELECT MIN(d.due_at) AS due FROM delivery d
+            WHERE d.state = 'waiting' AND d.host = \(host) AND \(fragment: Self.isNotPaused)
+            """
+        ).first
+        return try row?["due"]
+    }
+
+    /// Records that an inbox took its delivery.
+    public func markDelivered(_ id: Delivery.ID, status: Int, at time: Timestamp) throws(StorageError) {
+        try db.run(
+            """
+            UPDATE delivery SET state = 'delivered', status = \(status), reason = NULL, attempts = attempts + 1,
+                finished_at = \(time)
+            WHERE id = \(id) AND state = 'waiting'
+            """)
+    }
+
+    /// Records a failed attempt that will be repeated.
+    public func markWaiting(
+        _ id: Delivery.ID,
+        until due: Timestamp,
+        status: Int?,
+        reason: String
+    ) throws(StorageError) {
+        try db.run(
+            """
+            UPDATE delivery SET due_at = \(due), status = \(status), reason = \(reason), attempts = attempts + 1
+            WHERE id = \(id) AND state = 'waiting'
+            """)
+    }
+
+    /// Gives a delivery up, with the reason that its author will read.
+    public func markUndelivered(
+        _ id: Delivery.ID,
+        status: Int?,
+        reason: String,
+        at time: Timestamp
+    ) throws(StorageError) {
+        try db.run(
+            """
+            UPDATE delivery SET state = 'undelivered', status = \(status), reason = \(reason),
+                attempts = attempts + 1, finished_at = \(time)
+            WHERE id = \(id) AND state = 'waiting'
+            """)
+    }
+
+    /// Gives up everything that waits for a host on behalf of a school; when a partnership ends.
+    public func giveUp(on host: Host, of school: School.ID, reason: String, at time: Timestamp) throws(StorageError) {
+        try db.run(
+            """
+            UPDATE delivery SET state = 'undelivered', reason = \(reason), finished_at = \(time)
+            WHERE state = 'waiting' AND host = \(host) AND school_id = \(school)
+            """)
+    }
+
+    /// Makes deliveries due now: those that wait and those that were given up, of one host or of all.
+    ///
+    /// - Returns: how many.
+    public func retry(host: Host?, at time: Timestamp) throws(StorageError) -> Int {
+        let which: SQL = host.map { "host = \($0)" } ?? "1 = 1"
+        let rows = try db.run(
+            """
+            UPDATE delivery SET state = 'waiting', due_at = \(time), finished_at = NULL
+            WHERE state IN ('waiting', 'undelivered') AND \(fragment: which) RETURNING host
+            """)
+        for host in Set(try rows.decoded({ row throws(StorageError) -> Host in try row["host"] })) {
+            try db.lanes.reopen(host, at: time)
+        }
+        db.wake(.deliveries)
+        return rows.count
+    }
+
+    /// Makes everything that waits for a host due now; when the host has shown that it is back.
+    public func makeDue(on host: Host, at time: Timestamp) throws(StorageError) {
+        try db.run(
+            "UPDATE delivery SET due_at = \(time) WHERE state = 'waiting' AND host = \(host) AND due_at > \(time)")
+    }
+
+    private static let isNotPaused: SQL = """
+        NOT EXISTS (SELECT 1 FROM partner q
+            WHERE q.school_id = d.school_id AND q.host = d.host AND q.state = 'paused')
+        """
+}
+
+extension SQLConnection {
+    /// The `delivery` table.
+    public var deliveries: DeliveryStore { DeliveryStore(db: self) }
+}
+
+extension Delivery {
+    init(row: SQLRow) throws(StorageError) {
+        self.init(
+            id: try row["id"],
+            activity: try row["activity_id"],
+            actor: try row["account_id"],
+            school: try row["school_id"],
+            inbox: try row["inbox"],
+            object: try row["object"],
+            isDirect: try row["is_direct"],
+            attempts: try row["attempts"],
+            createdAt: try row["created_at"]
+        )
+    }
+}

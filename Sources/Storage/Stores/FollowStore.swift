@@ -1,0 +1,121 @@
+public import Domain
+
+/// The `follow` table.
+public struct FollowStore {
+    let db: any SQLConnection
+
+    /// Adds a follow; one that is there for the same two accounts takes the new URI and keeps its state.
+    ///
+    /// - Returns: the follow as it is stored.
+    @discardableResult
+    public func insert(_ follow: Follow) throws(StorageError) -> Follow {
+        let rows = try db.run(
+            """
+            INSERT INTO follow (id, follower_id, followed_id, uri, state, created_at)
+            VALUES (\(follow.id), \(follow.follower), \(follow.followed), \(follow.uri), \(follow.state),
+                \(follow.createdAt))
+            ON CONFLICT (follower_id, followed_id) DO UPDATE SET uri = excluded.uri
+            RETURNING *
+            """)
+        return try rows.decoded(Follow.init(row:)).first ?? follow
+    }
+
+    /// The follow between two accounts.
+    public func find(follower: Account.ID, followed: Account.ID) throws(StorageError) -> Follow? {
+        try db.run("SELECT * FROM follow WHERE follower_id = \(follower) AND followed_id = \(followed)")
+            .decoded(Follow.init(row:)).first
+    }
+
+    /// The follow that a Follow activity's URI names.
+    public func find(uri: URI) throws(StorageError) -> Follow? {
+        try db.run("SELECT * FROM follow WHERE uri = \(uri)").decoded(Follow.init(row:)).first
+    }
+
+    /// Marks a follow as accepted.
+    public func accept(_ id: Follow.ID) throws(StorageError) {
+        try db.run("UPDATE follow SET state = 'accepted' WHERE id = \(id)")
+    }
+
+    /// Removes a follow.
+    public func remove(_ id: Follow.ID) throws(StorageError) {
+        try db.run("DELETE FROM follow WHERE id = \(id)")
+    }
+
+    /// Removes every follow from and to an account; for one that is gone.
+    public func removeAll(of account: Account.ID) throws(StorageError) {
+        try db.run("DELETE FROM follow WHERE follower_id = \(account) OR followed_id = \(account)")
+    }
+
+    /// A page of accepted follows, newest first, either of an account's followers or of those it follows.
+    ///
+    /// - Parameter before: only rows older than this; nil for the first page.
+    public func page(
+        _ side: Side,
+        of account: Account.ID,
+        before: Follow.ID?,
+        limit: Int
+    ) throws(StorageError) -> [Follow] {
+        let mine: SQL = side == .followers ? "followed_id = \(account)" : "follower_id = \(account)"
+        let limitID = before ?? Follow.ID(rawValue: .max)
+        return try db.run(
+            """
+            SELECT * FROM follow WHERE \(fragment: mine) AND state = 'accepted' AND id < \(limitID)
+            ORDER BY id DESC LIMIT \(limit)
+            """
+        ).decoded(Follow.init(row:))
+    }
+
+    /// How many accepted follows there are on one side.
+    public func count(_ side: Side, of account: Account.ID) throws(StorageError) -> Int {
+        let mine: SQL = side == .followers ? "followed_id = \(account)" : "follower_id = \(account)"
+        return try db.run("SELECT COUNT(*) AS n FROM follow WHERE \(fragment: mine) AND state = 'accepted'")
+            .count("n")
+    }
+
+    /// Which side of a follow an account is on.
+    public enum Side: Sendable {
+        /// Those who follow the account.
+        case followers
+        /// Those whom the account follows.
+        case following
+    }
+
+    /// The inboxes of an account's accepted followers at peers: one per host where the host shares one.
+    public func remoteInboxes(followersOf account: Account.ID) throws(StorageError) -> [URI] {
+        try db.run(
+            """
+            SELECT DISTINCT COALESCE(a.shared_inbox, a.inbox) AS inbox
+            FROM follow f JOIN account a ON a.id = f.follower_id
+            WHERE f.followed_id = \(account) AND f.state = 'accepted' AND a.school_id IS NULL AND a.gone_at IS NULL
+            """
+        ).decoded { row throws(StorageError) in try row["inbox"] }
+    }
+
+    /// Whether a host has an accepted follower of an account.
+    public func hasFollower(at host: Host, of account: Account.ID) throws(StorageError) -> Bool {
+        try !db.run(
+            """
+            SELECT 1 AS found FROM follow f JOIN account a ON a.id = f.follower_id
+            WHERE f.followed_id = \(account) AND f.state = 'accepted' AND a.host = \(host) LIMIT 1
+            """
+        ).isEmpty
+    }
+}
+
+extension SQLConnection {
+    /// The `follow` table.
+    public var follows: FollowStore { FollowStore(db: self) }
+}
+
+extension Follow {
+    init(row: SQLRow) throws(StorageError) {
+        self.init(
+            id: try row["id"],
+            follower: try row["follower_id"],
+            followed: try row["followed_id"],
+            uri: try row["uri"],
+            state: try row["state"],
+            createdAt: try row["created_at"]
+        )
+    }
+}

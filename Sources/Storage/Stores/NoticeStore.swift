@@ -1,0 +1,70 @@
+public import Domain
+
+/// The `notice` table.
+public struct NoticeStore {
+    let db: any SQLConnection
+
+    /// Tells a local account something, once: a second notice of the same kind, from and post is left out.
+    public func insert(_ notice: Notice) throws(StorageError) {
+        guard notice.account != notice.from else { return }
+        let samePost: SQL = notice.post.map { "post_id = \($0)" } ?? "post_id IS NULL"
+        let known = try db.run(
+            """
+            SELECT 1 AS found FROM notice WHERE account_id = \(notice.account) AND kind = \(notice.kind)
+                AND from_id = \(notice.from) AND \(fragment: samePost) LIMIT 1
+            """)
+        guard known.isEmpty else { return }
+        try db.run(
+            """
+            INSERT INTO notice (id, account_id, kind, from_id, post_id, created_at)
+            VALUES (\(notice.id), \(notice.account), \(notice.kind), \(notice.from), \(notice.post),
+                \(notice.createdAt))
+            """)
+    }
+
+    /// Takes back what an undone follow, like or boost told.
+    public func remove(
+        _ kind: Notice.Kind,
+        to account: Account.ID,
+        from: Account.ID,
+        post: Post.ID?
+    ) throws(StorageError) {
+        let samePost: SQL = post.map { "post_id = \($0)" } ?? "post_id IS NULL"
+        try db.run(
+            """
+            DELETE FROM notice WHERE account_id = \(account) AND kind = \(kind) AND from_id = \(from)
+                AND \(fragment: samePost)
+            """)
+    }
+
+    /// Removes everything from an account that is gone.
+    public func removeAll(from account: Account.ID) throws(StorageError) {
+        try db.run("DELETE FROM notice WHERE from_id = \(account)")
+    }
+
+    /// A page of an account's notices, newest first.
+    public func page(of account: Account.ID, before: Notice.ID?, limit: Int) throws(StorageError) -> [Notice] {
+        let end = before ?? Notice.ID(rawValue: .max)
+        return try db.run(
+            "SELECT * FROM notice WHERE account_id = \(account) AND id < \(end) ORDER BY id DESC LIMIT \(limit)"
+        ).decoded(Notice.init(row:))
+    }
+}
+
+extension SQLConnection {
+    /// The `notice` table.
+    public var notices: NoticeStore { NoticeStore(db: self) }
+}
+
+extension Notice {
+    init(row: SQLRow) throws(StorageError) {
+        self.init(
+            id: try row["id"],
+            account: try row["account_id"],
+            kind: try row["kind"],
+            from: try row["from_id"],
+            post: try row["post_id"],
+            createdAt: try row["created_at"]
+        )
+    }
+}

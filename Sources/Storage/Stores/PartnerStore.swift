@@ -1,0 +1,94 @@
+public import Domain
+
+/// The `partner` table, and the one question that is asked of it: does a school exchange activities with a host?
+public struct PartnerStore {
+    let db: any SQLConnection
+
+    /// Sets where the agreement with a host stands.
+    public func set(_ partner: Partner) throws(StorageError) {
+        try db.run(
+            """
+            INSERT INTO partner (school_id, host, state, changed_at)
+            VALUES (\(partner.school), \(partner.host), \(partner.state), \(partner.changedAt))
+            ON CONFLICT (school_id, host) DO UPDATE SET state = excluded.state, changed_at = excluded.changed_at
+            """)
+    }
+
+    /// The agreement of a school with a host.
+    public func find(_ school: School.ID, _ host: Host) throws(StorageError) -> Partner? {
+        try db.run("SELECT * FROM partner WHERE school_id = \(school) AND host = \(host)")
+            .decoded(Partner.init(row:)).first
+    }
+
+    /// A school's agreements by host.
+    public func list(of school: School.ID) throws(StorageError) -> [Partner] {
+        try db.run("SELECT * FROM partner WHERE school_id = \(school) ORDER BY host").decoded(Partner.init(row:))
+    }
+
+    /// Whether a school exchanges activities with a host now.
+    public func admission(of host: Host, at school: School) throws(StorageError) -> Admission {
+        try admissions(of: host, schools: [school])[school.id] ?? .refused
+    }
+
+    /// The schools that exchange activities with a host now.
+    public func schoolsAllowing(_ host: Host) throws(StorageError) -> [School.ID] {
+        let schools = try db.schools.all()
+        let admissions = try admissions(of: host, schools: schools)
+        return schools.map(\.id).filter { admissions[$0] == .allowed }
+    }
+
+    /// Every school's admission of a host: a school always admits itself.
+    public func admissions(
+        of host: Host,
+        schools: [School]
+    ) throws(StorageError) -> [School.ID: Admission] {
+        let rows = try db.run("SELECT * FROM partner WHERE host IN (\(list: host.selfAndParents))")
+            .decoded(Partner.init(row:))
+        let isOfInstance = try db.schools.find(host: host) != nil
+        var admissions: [School.ID: Admission] = [:]
+        for school in schools {
+            let own = rows.filter { $0.school == school.id }
+            admissions[school.id] =
+                school.host == host
+                ? .allowed
+                : Admission(
+                    federation: school.federation,
+                    state: own.first { $0.host == host }?.state,
+                    isBelowBlocked: own.contains { $0.state == .blocked },
+                    isOfInstance: isOfInstance
+                )
+        }
+        return admissions
+    }
+}
+
+extension SQLConnection {
+    /// The `partner` table.
+    public var partners: PartnerStore { PartnerStore(db: self) }
+}
+
+extension Host {
+    /// The host, the same without its port, and every domain above it: what a block of any of them covers.
+    var selfAndParents: [String] {
+        var names = [description]
+        if isAddressLiteral { return names + (port == nil ? [] : [name]) }
+        var rest = Substring(name)
+        if port != nil { names.append(name) }
+        while let dot = rest.utf8.firstIndex(of: UInt8(ascii: ".")) {
+            rest = rest[rest.index(after: dot)...]
+            names.append(String(rest))
+        }
+        return names
+    }
+}
+
+extension Partner {
+    init(row: SQLRow) throws(StorageError) {
+        self.init(
+            school: try row["school_id"],
+            host: try row["host"],
+            state: try row["state"],
+            changedAt: try row["changed_at"]
+        )
+    }
+}

@@ -1,0 +1,74 @@
+public import Domain
+
+/// The `school` table.
+public struct SchoolStore {
+    let db: any SQLConnection
+
+    /// Adds a school.
+    ///
+    /// - Throws: `StorageError.constraint` when its host is taken.
+    public func insert(_ school: School) throws(StorageError) {
+        try db.run(
+            """
+            INSERT INTO school (id, host, origin, name, federation, requires_signed_reads, created_at)
+            VALUES (\(school.id), \(school.host), \(school.origin.description), \(school.name),
+                \(school.federation), \(school.requiresSignedReads), \(school.createdAt))
+            """)
+    }
+
+    /// Writes what an admin may change: name, federation, signed reads.
+    public func update(_ school: School) throws(StorageError) {
+        try db.run(
+            """
+            UPDATE school SET name = \(school.name), federation = \(school.federation),
+                requires_signed_reads = \(school.requiresSignedReads)
+            WHERE id = \(school.id)
+            """)
+    }
+
+    /// All schools, oldest first.
+    public func all() throws(StorageError) -> [School] {
+        try db.run("SELECT * FROM school ORDER BY id").decoded(School.init(row:))
+    }
+
+    /// The school with a host.
+    public func find(host: Host) throws(StorageError) -> School? {
+        try db.run("SELECT * FROM school WHERE host = \(host)").decoded(School.init(row:)).first
+    }
+
+    /// The school with an id.
+    public func find(_ id: School.ID) throws(StorageError) -> School? {
+        try db.run("SELECT * FROM school WHERE id = \(id)").decoded(School.init(row:)).first
+    }
+}
+
+extension SQLConnection {
+    /// The `school` table.
+    public var schools: SchoolStore { SchoolStore(db: self) }
+}
+
+extension [SQLRow] {
+    /// Decodes every row.
+    func decoded<Value>(
+        _ decode: (SQLRow) throws(StorageError) -> Value
+    ) throws(StorageError) -> [Value] {
+        var values: [Value] = []
+        values.reserveCapacity(count)
+        for row in self { values.append(try decode(row)) }
+        return values
+    }
+}
+
+extension School {
+    init(row: SQLRow) throws(StorageError) {
+        let uri: URI = try row["origin"]
+        self.init(
+            id: try row["id"],
+            origin: uri.origin,
+            name: try row["name"],
+            federation: try row["federation"],
+            requiresSignedReads: try row["requires_signed_reads"],
+            createdAt: try row["created_at"]
+        )
+    }
+}

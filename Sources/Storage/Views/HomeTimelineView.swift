@@ -1,0 +1,56 @@
+public import Domain
+
+/// An account's home timeline, newest first.
+public struct HomeTimelineView {
+    let db: any SQLConnection
+
+    /// Which part of a timeline is asked for: positions are compared, never counted.
+    public struct Page: Sendable {
+        /// Only entries before this position.
+        public var before: Int64?
+        /// Only entries after this position, the newest of them.
+        public var since: Int64?
+        /// Only entries after this position, the nearest to it.
+        public var after: Int64?
+        /// At most so many.
+        public var limit: Int
+
+        /// Asks for a page; the limit is clamped to 1...80.
+        public init(before: Int64? = nil, since: Int64? = nil, after: Int64? = nil, limit: Int = 20) {
+            self.before = before
+            self.since = since
+            self.after = after
+            self.limit = min(max(limit, 1), 80)
+        }
+    }
+
+    /// A page of what stands in the account's timeline and may be seen by it still.
+    public func page(of viewer: Account.ID, school: School.ID, _ page: Page) throws(StorageError) -> [PresentedPost] {
+        let low = max(page.since ?? -1, page.after ?? -1)
+        let order: SQL = page.after == nil ? "DESC" : "ASC"
+        let rows = try db.run(
+            """
+            SELECT p.*, t.position AS position, t.boosted_by AS boosted_by
+            FROM timeline_entry t JOIN post p ON p.id = t.post_id JOIN account w ON w.id = p.account_id
+            WHERE t.account_id = \(viewer) AND t.position < \(page.before ?? .max) AND t.position > \(low)
+                AND \(fragment: VisibilitySQL.condition(for: .account(viewer, school: school)))
+            ORDER BY t.position \(fragment: order) LIMIT \(page.limit)
+            """)
+        let entries = try rows.decoded { row throws(StorageError) in
+            PostPresenter.Entry(
+                post: try Post(row: row),
+                position: try row["position"],
+                boostedBy: try row["boosted_by"]
+            )
+        }
+        return try db.presenter.present(
+            page.after == nil ? entries : entries.reversed(),
+            to: .account(viewer, school: school)
+        )
+    }
+}
+
+extension SQLConnection {
+    /// Home timelines.
+    public var homeTimelines: HomeTimelineView { HomeTimelineView(db: self) }
+}

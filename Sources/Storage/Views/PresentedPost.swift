@@ -1,0 +1,81 @@
+public import Domain
+
+/// A post with everything that a page or the client API shows beside it.
+public struct PresentedPost: Sendable {
+    /// The post.
+    public let post: Post
+    /// Who wrote it.
+    public let author: Account
+    /// Whom it addresses by name.
+    public let addressees: [Account]
+    /// The post it answers, if this instance has it.
+    public let parent: Post?
+    /// How often it was liked and boosted.
+    public let counts: ReactionCounts
+    /// What the viewer has done with it.
+    public let ownReactions: Set<Reaction.Kind>
+    /// Where it stands in the list; the key for the next page.
+    public let position: Int64
+    /// Who boosted it into the list, if it came so.
+    public let boostedBy: Account?
+}
+
+/// Fills in what stands beside posts: a fixed number of queries for a page, whatever its length.
+public struct PostPresenter {
+    let db: any SQLConnection
+
+    /// Presents posts that the viewer may see; the caller has asked that already.
+    public func present(_ posts: [Post], to viewer: Viewer) throws(StorageError) -> [PresentedPost] {
+        try present(posts.map { Entry(post: $0, position: $0.id.rawValue, boostedBy: nil) }, to: viewer)
+    }
+
+    struct Entry {
+        let post: Post
+        let position: Int64
+        let boostedBy: Account.ID?
+    }
+
+    func present(_ entries: [Entry], to viewer: Viewer) throws(StorageError) -> [PresentedPost] {
+        let ids = entries.map(\.post.id)
+        let addressed = try addressees(of: ids)
+        let people = Set(entries.flatMap { [$0.post.author] + ($0.boostedBy.map { [$0] } ?? []) })
+        let accounts = try db.accounts.find(people.union(addressed.values.joined()))
+        let parents = try find(parentsOf: entries.map(\.post))
+        let counts = try db.reactions.counts(of: ids)
+        let own = try viewer.account.map { id throws(StorageError) in try db.reactions.own(of: id, to: ids) } ?? [:]
+        return entries.compactMap { entry in
+            guard let author = accounts[entry.post.author] else { return nil }
+            return PresentedPost(
+                post: entry.post,
+                author: author,
+                addressees: (addressed[entry.post.id] ?? []).compactMap { accounts[$0] },
+                parent: entry.post.inReplyTo.flatMap { parents[$0] },
+                counts: counts[entry.post.id] ?? ReactionCounts(),
+                ownReactions: own[entry.post.id] ?? [],
+                position: entry.position,
+                boostedBy: entry.boostedBy.flatMap { accounts[$0] }
+            )
+        }
+    }
+
+    private func addressees(of posts: [Post.ID]) throws(StorageError) -> [Post.ID: [Account.ID]] {
+        guard !posts.isEmpty else { return [:] }
+        var addressed: [Post.ID: [Account.ID]] = [:]
+        for row in try db.run("SELECT * FROM post_addressee WHERE post_id IN (\(list: posts))") {
+            addressed[try row["post_id"], default: []].append(try row["account_id"])
+        }
+        return addressed
+    }
+
+    private func find(parentsOf posts: [Post]) throws(StorageError) -> [URI: Post] {
+        let uris = posts.compactMap(\.inReplyTo)
+        guard !uris.isEmpty else { return [:] }
+        let parents = try db.run("SELECT * FROM post WHERE uri IN (\(list: uris))").decoded(Post.init(row:))
+        return Dictionary(parents.map { ($0.uri, $0) }) { first, _ in first }
+    }
+}
+
+extension SQLConnection {
+    /// Fills in what stands beside posts.
+    public var presenter: PostPresenter { PostPresenter(db: self) }
+}

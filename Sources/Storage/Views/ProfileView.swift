@@ -1,0 +1,80 @@
+public import Domain
+
+/// What an account's page and its API resource show.
+public struct ProfileView {
+    let db: any SQLConnection
+
+    /// The account's posts that the viewer may see, newest first.
+    public func posts(
+        of account: Account.ID,
+        for viewer: Viewer,
+        before: Post.ID? = nil,
+        limit: Int = 20
+    ) throws(StorageError) -> [PresentedPost] {
+        let end = before ?? Post.ID(rawValue: .max)
+        let posts = try db.run(
+            """
+            SELECT p.* FROM post p JOIN account w ON w.id = p.account_id
+            WHERE p.account_id = \(account) AND p.id < \(end)
+                AND \(fragment: VisibilitySQL.condition(for: viewer))
+            ORDER BY p.id DESC LIMIT \(min(max(limit, 1), 80))
+            """
+        ).decoded(Post.init(row:))
+        return try db.presenter.present(posts, to: viewer)
+    }
+
+    /// The public posts of a school's accounts, newest first.
+    public func localFeed(
+        of school: School.ID,
+        for viewer: Viewer,
+        before: Post.ID? = nil,
+        limit: Int = 20
+    ) throws(StorageError) -> [PresentedPost] {
+        let end = before ?? Post.ID(rawValue: .max)
+        let posts = try db.run(
+            """
+            SELECT p.* FROM post p JOIN account w ON w.id = p.account_id
+            WHERE w.school_id = \(school) AND p.audience = 'public' AND p.in_reply_to IS NULL AND p.id < \(end)
+                AND \(fragment: VisibilitySQL.condition(for: viewer))
+            ORDER BY p.id DESC LIMIT \(min(max(limit, 1), 80))
+            """
+        ).decoded(Post.init(row:))
+        return try db.presenter.present(posts, to: viewer)
+    }
+
+    /// The answers to a post that the viewer may see, oldest first.
+    public func replies(to post: URI, for viewer: Viewer, limit: Int = 80) throws(StorageError) -> [PresentedPost] {
+        let posts = try db.run(
+            """
+            SELECT p.* FROM post p JOIN account w ON w.id = p.account_id
+            WHERE p.in_reply_to = \(post) AND \(fragment: VisibilitySQL.condition(for: viewer))
+            ORDER BY p.id LIMIT \(min(max(limit, 1), 80))
+            """
+        ).decoded(Post.init(row:))
+        return try db.presenter.present(posts, to: viewer)
+    }
+
+    /// How many posts, followers and followed accounts an account has.
+    public func counts(of account: Account.ID) throws(StorageError) -> ProfileCounts {
+        ProfileCounts(
+            posts: try db.posts.count(of: account),
+            followers: try db.follows.count(.followers, of: account),
+            following: try db.follows.count(.following, of: account)
+        )
+    }
+}
+
+/// The three numbers of a profile.
+public struct ProfileCounts: Sendable, Hashable {
+    /// Posts that are not deleted.
+    public let posts: Int
+    /// Accepted followers.
+    public let followers: Int
+    /// Accounts followed, accepted.
+    public let following: Int
+}
+
+extension SQLConnection {
+    /// Profiles and feeds of posts.
+    public var profiles: ProfileView { ProfileView(db: self) }
+}

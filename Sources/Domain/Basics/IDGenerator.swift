@@ -27,4 +27,13 @@ public final class IDGenerator: Sendable {
         }
         return ID(rawValue: issued)
     }
+
+    /// Issues an id that sorts at an earlier time: for what is old when it arrives.
+    ///
+    /// It is unique with high probability only; the table's primary key refuses a repetition.
+    public func next<Of>(at time: Timestamp, _: Of.Type = Of.self) -> ID<Of> {
+        let noise = Int64(random() & ((1 << UInt64(Self.randomBits)) - 1))
+        let earliest = max(0, min(time.milliseconds, clock.now().milliseconds))
+        return ID(rawValue: (earliest << Self.randomBits) | noise)
+    }
 }

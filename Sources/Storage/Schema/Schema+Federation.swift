@@ -56,7 +56,7 @@ extension Schema {
         try db.run(
             """
             CREATE TABLE lane (
-                host TEXT PRIMARY KEY, due_at BIGINT, lease_owner TEXT, lease_until BIGINT NOT NULL,
+                host TEXT PRIMARY KEY, due_at BIGINT, held_until BIGINT NOT NULL, lease_owner TEXT, lease_until BIGINT NOT NULL,
                 failures BIGINT NOT NULL, first_failure_at BIGINT, opened_at BIGINT, last_success_at BIGINT,
                 last_failure_at BIGINT, last_reason TEXT)
             """)

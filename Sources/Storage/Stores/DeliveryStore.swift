@@ -36,6 +36,37 @@ public struct DeliveryStore {
         ).decoded(Delivery.init(row:))
     }
 
+    /// The one delivery that shows whether a failing host is back: the one tried least often, due or not.
+    public func probe(on host: Host) throws(StorageError) -> [Delivery] {
+        try db.run(
+            """
+            SELECT d.* FROM delivery d WHERE d.state = 'waiting' AND d.host = \(host) AND \(fragment: Self.isNotPaused)
+            ORDER BY d.attempts, d.id LIMIT 1
+            """
+        ).decoded(Delivery.init(row:))
+    }
+
+    /// Gives up what has waited too long for a host.
+    ///
+    /// - Parameters:
+    ///   - limit: deliveries made before this are given up,
+    ///   - partnerLimit: those to an approved partner only when made before this.
+    public func expire(
+        on host: Host,
+        madeBefore limit: Timestamp,
+        orForPartnersBefore partnerLimit: Timestamp,
+        at time: Timestamp
+    ) throws(StorageError) {
+        try db.run(
+            """
+            UPDATE delivery SET state = 'undelivered', finished_at = \(time),
+                reason = COALESCE(reason, 'the server could not be reached')
+            WHERE state = 'waiting' AND host = \(host) AND created_at < \(limit)
+                AND (created_at < \(partnerLimit) OR NOT EXISTS (SELECT 1 FROM partner q
+                    WHERE q.school_id = delivery.school_id AND q.host = delivery.host AND q.state = 'approved'))
+            """)
+    }
+
     /// When a host's next delivery is due; nil when nothing waits that may be sent.
     public func nextDue(on host: Host) throws(StorageError) -> Timestamp? {
         let row = try db.run(

@@ -91,6 +91,16 @@ public struct FollowStore {
         ).decoded { row throws(StorageError) in try row["inbox"] }
     }
 
+    /// Whether an account of one of these schools follows an account.
+    public func hasLocalFollower(of account: Account.ID, in schools: [School.ID]) throws(StorageError) -> Bool {
+        try !db.run(
+            """
+            SELECT 1 AS found FROM follow f JOIN account a ON a.id = f.follower_id
+            WHERE f.followed_id = \(account) AND f.state = 'accepted' AND a.school_id IN (\(list: schools)) LIMIT 1
+            """
+        ).isEmpty
+    }
+
     /// Whether a host has an accepted follower of an account.
     public func hasFollower(at host: Host, of account: Account.ID) throws(StorageError) -> Bool {
         try !db.run(

@@ -9,6 +9,8 @@ public struct Lane: Sendable, Hashable {
     public let host: Host
     /// When it has something to send; nil when nothing waits.
     public var dueAt: Timestamp?
+    /// Nothing is sent before this: the host asked to wait, or does not answer.
+    public var heldUntil: Timestamp
     /// Failures in a row.
     public var failures: Int
     /// When the present run of failures began.
@@ -27,13 +29,14 @@ public struct Lane: Sendable, Hashable {
 public struct LaneStore {
     let db: any SQLConnection
 
-    /// Makes a lane due at a time, unless it is due earlier or its circuit is open.
+    /// Makes a lane due at a time, or as soon as its host is not held any more.
     func makeDue(_ host: Host, at time: Timestamp) throws(StorageError) {
         try db.run(
             """
-            INSERT INTO lane (host, due_at, lease_until, failures) VALUES (\(host), \(time), 0, 0)
-            ON CONFLICT (host) DO UPDATE SET due_at = excluded.due_at
-            WHERE lane.opened_at IS NULL AND (lane.due_at IS NULL OR lane.due_at > excluded.due_at)
+            INSERT INTO lane (host, due_at, held_until, lease_until, failures) VALUES (\(host), \(time), 0, 0, 0)
+            ON CONFLICT (host) DO UPDATE SET
+                due_at = CASE WHEN lane.held_until > excluded.due_at THEN lane.held_until ELSE excluded.due_at END
+            WHERE lane.due_at IS NULL OR lane.due_at > excluded.due_at
             """)
     }
 
@@ -60,17 +63,16 @@ public struct LaneStore {
 
     /// Writes a lane's health and next due time and gives the lease back.
     ///
-    /// - Returns: false, with nothing changed, when the lease has passed to somebody else.
-    public func release(_ lane: Lane, owner: String) throws(StorageError) -> Bool {
-        try !db.run(
+    /// The caller has asked `held(_:owner:)` in the same transaction.
+    public func release(_ lane: Lane, owner: String) throws(StorageError) {
+        try db.run(
             """
-            UPDATE lane SET due_at = \(lane.dueAt), lease_owner = NULL, lease_until = 0, failures = \(lane.failures),
-                first_failure_at = \(lane.firstFailureAt), opened_at = \(lane.openedAt),
+            UPDATE lane SET due_at = \(lane.dueAt), held_until = \(lane.heldUntil), lease_owner = NULL,
+                lease_until = 0, failures = \(lane.failures), first_failure_at = \(lane.firstFailureAt), opened_at = \(lane.openedAt),
                 last_success_at = \(lane.lastSuccessAt), last_failure_at = \(lane.lastFailureAt),
                 last_reason = \(lane.lastReason)
-            WHERE host = \(lane.host) AND lease_owner = \(owner) RETURNING host
-            """
-        ).isEmpty
+            WHERE host = \(lane.host) AND lease_owner = \(owner)
+            """)
     }
 
     /// Closes a host's circuit and makes what waits for it due: a validly signed request came from it, or an
@@ -78,7 +80,7 @@ public struct LaneStore {
     public func reopen(_ host: Host, at time: Timestamp) throws(StorageError) {
         let rows = try db.run(
             """
-            UPDATE lane SET opened_at = NULL, failures = 0, first_failure_at = NULL, due_at = \(time)
+            UPDATE lane SET opened_at = NULL, held_until = 0, failures = 0, first_failure_at = NULL, due_at = \(time)
             WHERE host = \(host) RETURNING host
             """)
         guard !rows.isEmpty else { return }
@@ -86,25 +88,27 @@ public struct LaneStore {
         db.wake(.deliveries)
     }
 
-    /// Whether a host's circuit is open.
-    public func isOpen(_ host: Host) throws(StorageError) -> Bool {
-        try !db.run("SELECT 1 AS found FROM lane WHERE host = \(host) AND opened_at IS NOT NULL").isEmpty
+    /// Whether deliveries to a host have been failing.
+    public func isFailing(_ host: Host) throws(StorageError) -> Bool {
+        try !db.run("SELECT 1 AS found FROM lane WHERE host = \(host) AND failures > 0").isEmpty
+    }
+
+    /// Whether a lane is due that nobody holds.
+    public func hasDue(now: Timestamp) throws(StorageError) -> Bool {
+        try !db.run(
+            "SELECT 1 AS found FROM lane WHERE due_at <= \(now) AND lease_until <= \(now) LIMIT 1"
+        ).isEmpty
+    }
+
+    /// A lane as it stands now, if a worker still holds it.
+    public func held(_ host: Host, owner: String) throws(StorageError) -> Lane? {
+        try db.run("SELECT * FROM lane WHERE host = \(host) AND lease_owner = \(owner)")
+            .decoded(Lane.init(row:)).first
     }
 
     /// Makes every lease fall free; for the start of the only process on a database.
     public func releaseAll() throws(StorageError) {
         try db.run("UPDATE lane SET lease_owner = NULL, lease_until = 0 WHERE lease_until > 0")
-    }
-
-    /// When the next lane is due that nobody holds; nil when none is.
-    public func nextDue() throws(StorageError) -> Timestamp? {
-        let row = try db.run(
-            """
-            SELECT MIN(CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END) AS due
-            FROM lane WHERE due_at IS NOT NULL
-            """
-        ).first
-        return try row?["due"]
     }
 }
 
@@ -118,6 +122,7 @@ extension Lane {
         self.init(
             host: try row["host"],
             dueAt: try row["due_at"],
+            heldUntil: try row["held_until"],
             failures: try row["failures"],
             firstFailureAt: try row["first_failure_at"],
             openedAt: try row["opened_at"],

@@ -37,6 +37,11 @@ public struct PostStore {
             """)
     }
 
+    /// Narrows a post's audience.
+    public func setAudience(_ id: Post.ID, _ audience: Audience) throws(StorageError) {
+        try db.run("UPDATE post SET audience = \(audience) WHERE id = \(id)")
+    }
+
     /// Empties a post and leaves its tombstone; its reactions, notices and timeline entries go.
     public func bury(_ id: Post.ID, at time: Timestamp) throws(StorageError) {
         try db.run(

@@ -45,6 +45,16 @@ public struct ReactionStore {
         try db.run("DELETE FROM reaction WHERE account_id = \(account)")
     }
 
+    /// The peers' accounts that have boosted a post: they are told when it is deleted.
+    public func remoteBoosters(of post: Post.ID) throws(StorageError) -> [Account] {
+        try db.run(
+            """
+            SELECT a.* FROM reaction r JOIN account a ON a.id = r.account_id
+            WHERE r.post_id = \(post) AND r.kind = 'boost' AND a.school_id IS NULL
+            """
+        ).decoded(Account.init(row:))
+    }
+
     /// How many likes and boosts each of these posts has.
     public func counts(of posts: some Collection<Post.ID>) throws(StorageError) -> [Post.ID: ReactionCounts] {
         guard !posts.isEmpty else { return [:] }

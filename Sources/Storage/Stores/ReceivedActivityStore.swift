@@ -76,12 +76,9 @@ public struct ReceivedActivityStore {
         try db.run("UPDATE received_activity SET due_at = \(now) WHERE state = 'kept' AND due_at > \(now)")
     }
 
-    /// When the next kept activity is due; nil when none is kept.
-    public func nextDue() throws(StorageError) -> Timestamp? {
-        guard
-            let row = try db.run("SELECT MIN(due_at) AS due FROM received_activity WHERE state = 'kept'").first
-        else { return nil }
-        return try row["due"]
+    /// Whether a kept activity is due.
+    public func hasDue(now: Timestamp) throws(StorageError) -> Bool {
+        try !db.run("SELECT 1 AS found FROM received_activity WHERE state = 'kept' AND due_at <= \(now) LIMIT 1").isEmpty
     }
 
     /// How many there are in each state.

@@ -1,0 +1,54 @@
+import Domain
+public import Transport
+
+/// What one attempt came to.
+public enum DeliveryOutcome: Sendable, Hashable {
+    /// The inbox took it.
+    case delivered(status: Int)
+    /// It will be tried again.
+    ///
+    /// - `holdsLane`: the whole host is at fault: nothing else is sent to it until then.
+    /// - `after`: the wait that the host itself asked for.
+    case tryAgain(status: Int?, reason: String, holdsLane: Bool, after: Span?)
+    /// It will not: the reason is what its author reads. A 410 also means that the inbox is no more.
+    case undelivered(status: Int?, reason: String)
+
+    /// Judges an answer.
+    ///
+    /// 2xx delivered; 404 and 410 undelivered; 401 later (the attempt has tried the other signature by then);
+    /// 3xx, 408, 429 and 5xx except 501 later; every other 4xx and 501 undelivered. Spec: design section 8.
+    public static func classify(_ response: OutboundResponse, now: Timestamp) -> DeliveryOutcome {
+        let status = response.status
+        switch status {
+        case 200...299: return .delivered(status: status)
+        case 404, 410: return .undelivered(status: status, reason: "the inbox is no more (\(status))")
+        case 401: return later(status, "the signature was not accepted (401)", holdsLane: false)
+        case 429, 503: return later(status, "the server asks to wait (\(status))", wait: wait(response, now: now))
+        case 502, 504: return later(status, "the server is not well (\(status))")
+        case 408, 500, 505...599, 300...399: return later(status, "the server failed (\(status))", holdsLane: false)
+        default: return .undelivered(status: status, reason: "the server refused it (\(status))")
+        }
+    }
+
+    /// Judges an attempt that brought no answer.
+    public static func classify(_ error: TransferError) -> DeliveryOutcome {
+        error.isTransient
+            ? .tryAgain(status: nil, reason: error.operatorText, holdsLane: true, after: nil)
+            : .undelivered(status: nil, reason: error.operatorText)
+    }
+
+    private static func later(
+        _ status: Int,
+        _ reason: String,
+        holdsLane: Bool = true,
+        wait: Span? = nil
+    ) -> DeliveryOutcome {
+        .tryAgain(status: status, reason: reason, holdsLane: holdsLane, after: wait)
+    }
+
+    /// `Retry-After` in seconds, kept between one second and a day; a date or nonsense counts as absent.
+    private static func wait(_ response: OutboundResponse, now: Timestamp) -> Span? {
+        guard let text = response.field("retry-after"), let seconds = Int64(text) else { return nil }
+        return .seconds(min(max(seconds, 1), 86_400))
+    }
+}

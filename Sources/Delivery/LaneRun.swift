@@ -1,0 +1,63 @@
+import Domain
+import Logging
+import Storage
+
+/// Sends one lane's deliveries: each actor's in order, a few actors side by side.
+struct LaneRun: Sendable {
+    let attempt: DeliveryAttempt
+    let recorder: OutcomeRecorder
+    let settings: DeliverySettings
+    let clock: any WallClock
+    let logger: Logger
+
+    /// Runs a lane to its end and gives it back; never throws: what fails stays waiting.
+    func run(_ work: LaneWork) async {
+        let results = work.deliveries.isEmpty ? [] : await sendAll(work)
+        do {
+            try await recorder.record(results, of: work.lane.host)
+        } catch {
+            // The lease lapses and the deliveries are sent again: receivers know their activity ids.
+            logger.error(
+                "recording deliveries failed",
+                metadata: ["host": "\(work.lane.host)", "error": "\(error)"]
+            )
+        }
+    }
+
+    private func sendAll(_ work: LaneWork) async -> [DeliveryResult] {
+        let queues = Array(Dictionary(grouping: work.deliveries, by: \.actor).values)
+        let deadline = clock.now() + settings.laneTime
+        let halt = LaneHalt()
+        return await withTaskGroup(of: [DeliveryResult].self) { group in
+            var waiting = queues.sorted { $0[0].id < $1[0].id }[...]
+            for queue in waiting.prefix(settings.actorsPerLane) {
+                group.addTask { await send(queue, work.scheme, halt, deadline) }
+            }
+            waiting = waiting.dropFirst(settings.actorsPerLane)
+            var results: [DeliveryResult] = []
+            for await part in group {
+                results += part
+                if let next = waiting.popFirst(), !halt.isSet {
+                    group.addTask { await send(next, work.scheme, halt, deadline) }
+                }
+            }
+            return results
+        }
+    }
+
+    /// Sends one actor's deliveries one after the other, until the host is found to be at fault or time is up.
+    private func send(
+        _ deliveries: [Delivery],
+        _ scheme: SignatureScheme?,
+        _ halt: LaneHalt,
+        _ deadline: Timestamp
+    ) async -> [DeliveryResult] {
+        var results: [DeliveryResult] = []
+        for delivery in deliveries where !halt.isSet && clock.now() < deadline {
+            let result = await attempt.send(delivery, scheme: scheme)
+            if case .tryAgain(_, _, holdsLane: true, _) = result.outcome { halt.set() }
+            results.append(result)
+        }
+        return results
+    }
+}

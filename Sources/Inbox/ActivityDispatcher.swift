@@ -1,0 +1,90 @@
+import Domain
+import Peers
+import Storage
+import Vocabulary
+
+/// Finds the handler of an activity's verb and runs its two halves.
+struct ActivityDispatcher: Sendable {
+    let database: any SQLDatabase
+    let directory: PeerDirectory
+    let ids: IDGenerator
+    let clock: any WallClock
+
+    /// Gives a kept activity its effect, exactly once: the effect and the mark are one transaction.
+    ///
+    /// - Throws: what made it impossible; nothing was changed then.
+    func dispatch(_ received: ReceivedActivity) async throws {
+        let effect: Effect
+        let incoming: Incoming
+        switch try await read(received) {
+        case .ignored(let reason): return try await finish(received, reason)
+        case .readable(let read):
+            incoming = read
+            effect = try await handler(for: read.activity.type)?.prepare(read) ?? { _ in .ignored("unknown verb") }
+        }
+        let (ids, clock) = (ids, clock)
+        try await database.write { db in
+            let application = Application(db: db, incoming: incoming, ids: ids, now: clock.now())
+            let isFirst: Bool
+            switch try effect(application) {
+            case .applied: isFirst = try db.receivedActivities.finish(received.id, as: .applied)
+            case .ignored(let reason):
+                isFirst = try db.receivedActivities.finish(received.id, as: .ignored, reason: reason)
+            }
+            // Another process was faster after our lease lapsed: our half of the work is rolled back.
+            if !isFirst { throw DispatchError.finishedElsewhere }
+        }
+    }
+
+    private enum Reading {
+        case readable(Incoming)
+        case ignored(String)
+    }
+
+    private func read(_ received: ReceivedActivity) async throws -> Reading {
+        guard case .object(let object)? = try? JSONParser.parse(received.body), let activity = try? Activity(object)
+        else { return .ignored("unreadable") }
+        let (sender, schools) = try await database.read { db in
+            let allowing = Set(try db.partners.schoolsAllowing(received.host))
+            return (try db.accounts.find(uri: received.actor), try db.schools.all().filter { allowing.contains($0.id) })
+        }
+        guard !schools.isEmpty else { return .ignored("no school allows the host") }
+        let known = try await known(sender, received, schools)
+        guard let account = known, account.isActive else { return .ignored("the sender is suspended or gone") }
+        return .readable(Incoming(received: received, activity: activity, sender: account, schools: schools))
+    }
+
+    /// The sender's account; it is known unless its row was removed after its key was stored.
+    private func known(_ sender: Account?, _ received: ReceivedActivity, _ schools: [School]) async throws -> Account? {
+        if let sender { return sender }
+        guard let school = schools.first else { return nil }
+        return try await directory.account(received.actor, for: school)
+    }
+
+    private func finish(_ received: ReceivedActivity, _ reason: String) async throws {
+        _ = try await database.write { db in
+            try db.receivedActivities.finish(received.id, as: .ignored, reason: reason)
+        }
+    }
+
+    private func handler(for type: ActivityType) -> (any ActivityHandler)? {
+        switch type {
+        case .create: CreateHandler(directory: directory, ids: ids)
+        case .update: UpdateHandler(directory: directory)
+        case .delete: DeleteHandler()
+        case .follow: FollowHandler()
+        case .accept: AnswerHandler(accepts: true)
+        case .reject: AnswerHandler(accepts: false)
+        case .undo: UndoHandler()
+        case .like: LikeHandler()
+        case .announce: AnnounceHandler(directory: directory, database: database, ids: ids, clock: clock)
+        default: nil
+        }
+    }
+}
+
+/// Why a finished effect was rolled back.
+enum DispatchError: Error {
+    /// The activity was finished by somebody else meanwhile.
+    case finishedElsewhere
+}

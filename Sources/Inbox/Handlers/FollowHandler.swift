@@ -1,0 +1,40 @@
+import Domain
+import Outbox
+import Storage
+
+/// Follow: somebody wants to see a local account's posts. Spec: ActivityPub 7.5.
+///
+/// Answered with Accept at once, or kept as a wish until the account answers when it approves its followers.
+struct FollowHandler: ActivityHandler {
+    func prepare(_ incoming: Incoming) async throws -> Effect {
+        guard let object = incoming.objectURI else { return { _ in .ignored("no object") } }
+        return { application in try apply(application, object) }
+    }
+
+    private func apply(_ application: Application, _ object: URI) throws -> Handled {
+        let db = application.db
+        let received = application.incoming.received
+        if try db.tombstones.isBuried(received.uri, by: received.actor) { return .ignored("undone before it arrived") }
+        guard let followed = try application.reachable(object), let schoolID = followed.school,
+            let school = application.incoming.schools.first(where: { $0.id == schoolID })
+        else { return .ignored("not an account of ours") }
+        let sender = application.incoming.sender
+        let follow = try db.follows.insert(
+            Follow(
+                id: application.ids.next(),
+                follower: sender.id,
+                followed: followed.id,
+                uri: received.uri,
+                state: followed.approvesFollowers ? .pending : .accepted,
+                createdAt: application.now
+            ))
+        guard follow.state == .accepted else {
+            try application.notify(followed, .followRequest)
+            return .applied
+        }
+        try application.notify(followed, .follow)
+        try ActivityEnqueuer(db, ids: application.ids, school: school, now: application.now)
+            .answer(follow, from: followed, to: sender, accepts: true)
+        return .applied
+    }
+}

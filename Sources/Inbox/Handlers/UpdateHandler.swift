@@ -1,0 +1,50 @@
+import Domain
+import Peers
+import Storage
+import Vocabulary
+
+/// Update of a note by its author, or of an actor by itself. Spec: ActivityPub 7.3.
+///
+/// An actor's new document is fetched from its home, never taken from the activity: a key that the actor's own
+/// document does not list is no key.
+struct UpdateHandler: ActivityHandler {
+    let directory: PeerDirectory
+
+    func prepare(_ incoming: Incoming) async throws -> Effect {
+        let sender = incoming.sender
+        guard let uri = incoming.objectURI else { return { _ in .ignored("no object") } }
+        if uri == sender.uri {
+            guard let school = incoming.askingSchool else { return { _ in .ignored("no school allows the host") } }
+            let fresh = try await directory.refreshed(uri, for: school)
+            return { application in
+                try fresh.store(in: application.db) == nil ? .ignored("the actor is gone") : .applied
+            }
+        }
+        guard let embedded = incoming.activity.object.embedded, let note = try? NoteObject(embedded) else {
+            return { _ in .ignored("no readable object") }
+        }
+        let body = ForeignNote.body(of: note)
+        let reading = ForeignNote(note, uri: uri, sender: sender, activity: incoming.activity)
+        return { application in try apply(application, reading, body) }
+    }
+
+    private func apply(_ application: Application, _ note: ForeignNote, _ body: Post.Body) throws -> Handled {
+        let db = application.db
+        guard let post = try db.posts.find(uri: note.uri), post.deletedAt == nil else { return .ignored("no such post") }
+        guard post.author == application.incoming.sender.id else { return .ignored("somebody else's post") }
+        let edited = min(note.editedAt ?? application.now, application.now)
+        if let last = post.editedAt, edited < last { return .ignored("older than what is known") }
+        try db.posts.edit(post.id, body, at: edited)
+        try restrict(post, to: note.audience, in: db)
+        return .applied
+    }
+
+    /// A post that became more private is shown to fewer from now on; an edit never widens an audience.
+    private func restrict(_ post: Post, to audience: Audience, in db: any SQLConnection) throws {
+        let order: [Audience] = [.public, .unlisted, .followers, .direct]
+        guard let old = order.firstIndex(of: post.audience), let new = order.firstIndex(of: audience), new > old else {
+            return
+        }
+        try db.posts.setAudience(post.id, audience)
+    }
+}

@@ -1,0 +1,64 @@
+import Domain
+import Storage
+import Vocabulary
+
+/// A kept activity on its way to its effect, parsed once.
+struct Incoming: Sendable {
+    /// The row.
+    let received: ReceivedActivity
+    /// The activity.
+    let activity: Activity
+    /// The verified sender.
+    let sender: Account
+    /// The schools of this instance that exchange activities with the sender's host: only their accounts are touched.
+    let schools: [School]
+
+    /// A school on whose behalf the network may be used for this activity.
+    var askingSchool: School? { schools.first }
+
+    /// The URI of the object, by reference or embedded.
+    var objectURI: URI? { activity.object.id.flatMap { try? URI($0) } }
+}
+
+/// What handling an activity came to.
+enum Handled: Hashable, Sendable {
+    case applied
+    case ignored(String)
+}
+
+/// The part of handling that changes the database; runs inside one write transaction and may not wait for anything.
+typealias Effect = @Sendable (Application) throws -> Handled
+
+/// The transaction in which an activity has its effect.
+struct Application {
+    let db: any SQLConnection
+    let incoming: Incoming
+    let ids: IDGenerator
+    let now: Timestamp
+
+    /// The schools whose accounts may be touched.
+    var schools: [School.ID] { incoming.schools.map(\.id) }
+
+    /// A local account that the sender may reach.
+    func reachable(_ uri: URI) throws -> Account? {
+        guard let account = try db.accounts.find(uri: uri), account.isActive, let school = account.school,
+            schools.contains(school)
+        else { return nil }
+        return account
+    }
+
+    /// A post that stands and that the sender's host may see.
+    func visiblePost(_ uri: URI) throws -> (Post, Account)? {
+        guard let post = try db.posts.find(uri: uri), let author = try db.accounts.find(post.author),
+            try db.sights.canSee(.server(incoming.sender.handle.host), post)
+        else { return nil }
+        return (post, author)
+    }
+
+    /// Tells a local account of a school that allows the sender.
+    func notify(_ account: Account, _ kind: Notice.Kind, post: Post.ID? = nil) throws {
+        guard let school = account.school, schools.contains(school) else { return }
+        try db.notices.insert(
+            Notice(id: ids.next(), account: account.id, kind: kind, from: incoming.sender.id, post: post, createdAt: now))
+    }
+}

@@ -1,0 +1,106 @@
+import Domain
+import Vocabulary
+
+/// Activities as they are sent. Spec: Activity Vocabulary section 3.1.
+///
+/// One function a verb; each returns the whole document with its context.
+enum ActivityDocument {
+    static func create(_ id: URI, actor: Account, note: JSONObject, _ addressing: Addressing, at time: Timestamp) -> JSONObject {
+        addressed("Create", id, actor, .object(note), addressing, at: time, context: ContextDocument.note)
+    }
+
+    static func update(_ id: URI, actor: Account, object: JSONObject, _ addressing: Addressing, at time: Timestamp) -> JSONObject {
+        addressed("Update", id, actor, .object(object), addressing, at: time, context: ContextDocument.note)
+    }
+
+    static func delete(_ id: URI, actor: Account, object: URI, _ addressing: Addressing, at time: Timestamp) -> JSONObject {
+        let tombstone: JSONValue = ["id": .string(object.description), "type": "Tombstone"]
+        return addressed("Delete", id, actor, tombstone, addressing, at: time)
+    }
+
+    /// A Delete of the actor itself names it by id: that is the form that others act upon.
+    static func deleteActor(_ id: URI, actor: Account, at time: Timestamp) -> JSONObject {
+        addressed(
+            "Delete",
+            id,
+            actor,
+            .string(actor.uri.description),
+            Addressing(.public, author: actor, mentioned: []),
+            at: time
+        )
+    }
+
+    static func follow(_ id: URI, actor: Account, object: URI) -> JSONObject {
+        bare("Follow", id, actor, .string(object.description), to: [object])
+    }
+
+    static func accept(_ id: URI, actor: Account, follow: URI, follower: URI) -> JSONObject {
+        bare("Accept", id, actor, self.follow(follow, by: follower, of: actor.uri), to: [follower])
+    }
+
+    static func reject(_ id: URI, actor: Account, follow: URI, follower: URI) -> JSONObject {
+        bare("Reject", id, actor, self.follow(follow, by: follower, of: actor.uri), to: [follower])
+    }
+
+    static func undoFollow(_ id: URI, actor: Account, follow: URI, followed: URI) -> JSONObject {
+        bare("Undo", id, actor, self.follow(follow, by: actor.uri, of: followed), to: [followed])
+    }
+
+    static func like(_ id: URI, actor: Account, object: URI, author: URI) -> JSONObject {
+        bare("Like", id, actor, .string(object.description), to: [author])
+    }
+
+    static func announce(_ id: URI, actor: Account, object: URI, _ addressing: Addressing, at time: Timestamp) -> JSONObject {
+        addressed("Announce", id, actor, .string(object.description), addressing, at: time)
+    }
+
+    static func undo(_ id: URI, actor: Account, type: String, of uri: URI, object: URI, _ addressing: Addressing) -> JSONObject {
+        let undone: JSONValue = [
+            "id": .string(uri.description), "type": .string(type), "actor": .string(actor.uri.description),
+            "object": .string(object.description),
+        ]
+        var document = bare("Undo", id, actor, undone, to: [])
+        document["to"] = addressing.toValue
+        document["cc"] = addressing.ccValue
+        return document
+    }
+
+    private static func follow(_ uri: URI, by follower: URI, of followed: URI) -> JSONValue {
+        [
+            "id": .string(uri.description), "type": "Follow", "actor": .string(follower.description),
+            "object": .string(followed.description),
+        ]
+    }
+
+    private static func bare(_ type: String, _ id: URI, _ actor: Account, _ object: JSONValue, to: [URI]) -> JSONObject {
+        [
+            "@context": ContextDocument.plain,
+            "id": .string(id.description),
+            "type": .string(type),
+            "actor": .string(actor.uri.description),
+            "object": object,
+            "to": .array(to.map { .string($0.description) }),
+        ]
+    }
+
+    private static func addressed(
+        _ type: String,
+        _ id: URI,
+        _ actor: Account,
+        _ object: JSONValue,
+        _ addressing: Addressing,
+        at time: Timestamp,
+        context: JSONValue = ContextDocument.plain
+    ) -> JSONObject {
+        [
+            "@context": context,
+            "id": .string(id.description),
+            "type": .string(type),
+            "actor": .string(actor.uri.description),
+            "published": .string(WireDate.format(time.milliseconds)),
+            "to": addressing.toValue,
+            "cc": addressing.ccValue,
+            "object": object,
+        ]
+    }
+}

@@ -1,0 +1,35 @@
+public import Domain
+
+/// Why a local action was not done.
+public enum OutboxError: Error, Sendable, Hashable {
+    /// The acting account is not one of ours, or is suspended or gone.
+    case notAbleToAct
+    /// The post does not exist, or the account may not see it: the two are told alike.
+    case noSuchPost
+    /// The account does not exist.
+    case noSuchAccount
+    /// The post is not the account's own.
+    case notYourPost
+    /// The post's audience does not let it be boosted.
+    case notBoostable
+    /// The text is empty or too long.
+    case badText(reason: String)
+    /// The account follows itself, or the like.
+    case pointless(reason: String)
+    /// The other server is none that this school exchanges activities with.
+    case notAPartner(Host)
+
+    /// The text for the person who asked.
+    public var text: String {
+        switch self {
+        case .notAbleToAct: "this account cannot act"
+        case .noSuchPost: "there is no such post"
+        case .noSuchAccount: "there is no such account"
+        case .notYourPost: "the post is not yours"
+        case .notBoostable: "only public and unlisted posts can be boosted"
+        case .badText(let reason): reason
+        case .pointless(let reason): reason
+        case .notAPartner(let host): "\(host) is not a partner of this school"
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import Content
+public import Domain
+import Storage
+
+extension Publisher {
+    /// Changes what an account says of itself and tells everybody who follows it.
+    ///
+    /// - Parameters:
+    ///   - displayName: at most 100 characters; nil leaves it.
+    ///   - biography: plain text of at most 2,000 characters; nil leaves it.
+    ///   - approvesFollowers: nil leaves it.
+    /// - Throws: `OutboxError`, `StorageError`.
+    public func updateProfile(
+        displayName: String? = nil,
+        biography: String? = nil,
+        approvesFollowers: Bool? = nil,
+        as account: Account.ID
+    ) async throws -> Account {
+        try await act(as: account) { action in
+            var changed = action.actor
+            if let displayName { changed.displayName = String(displayName.prefix(100)) }
+            if let biography { changed.summary = try action.html(ofBiography: biography) }
+            if let approvesFollowers { changed.approvesFollowers = approvesFollowers }
+            try action.db.accounts.update(changed)
+            try action.sendUpdate(of: changed)
+            return changed
+        }
+    }
+
+    /// Deletes an account and all it said: the row stays as a tombstone, everybody who followed it is told.
+    ///
+    /// - Throws: `OutboxError`, `StorageError`.
+    public func deleteAccount(_ account: Account.ID) async throws {
+        try await act(as: account) { action in try action.deleteActor() }
+    }
+}
+
+extension Action {
+    func html(ofBiography text: String) throws -> String {
+        guard text.count <= 2_000 else { throw OutboxError.badText(reason: "the biography is too long") }
+        if text.isEmpty { return "" }
+        do {
+            return try PostText(text) { _ in nil }.html
+        } catch {
+            throw OutboxError.badText(reason: error.text)
+        }
+    }
+
+    func sendUpdate(of account: Account) throws {
+        let (activity, uri) = enqueuer.issue()
+        let keys = try db.signingKeys.list(of: account.id)
+        try enqueuer.enqueue(
+            ActivityDocument.update(
+                uri,
+                actor: account,
+                object: ActorDocument.make(account, keys: keys, with: false),
+                Addressing(.public, author: account, mentioned: []),
+                at: now
+            ),
+            id: activity,
+            uri: uri,
+            actor: account,
+            type: "Update",
+            object: account.uri,
+            recipients: try resolver.inboxes(.followers, author: account, addressed: [])
+        )
+    }
+
+    func deleteActor() throws {
+        let recipients = try resolver.inboxes(.followers, author: actor, addressed: [])
+        let (activity, uri) = enqueuer.issue()
+        try enqueuer.enqueue(
+            ActivityDocument.deleteActor(uri, actor: actor, at: now),
+            id: activity,
+            uri: uri,
+            actor: actor,
+            type: "Delete",
+            object: actor.uri,
+            recipients: recipients
+        )
+        try db.buryAccount(actor.id, at: now)
+        try db.sessions.removeAll(of: actor.id)
+        try db.accessTokens.removeAll(of: actor.id)
+    }
+}

@@ -1,0 +1,166 @@
+import Content
+public import Domain
+import Storage
+
+extension Publisher {
+    /// Publishes a post.
+    ///
+    /// Mentioned accounts that are not known yet are looked up first; one that cannot be found stays plain text.
+    ///
+    /// - Throws: `OutboxError`, `StorageError`.
+    public func publish(_ draft: PostDraft, as account: Account.ID) async throws -> Post {
+        let school = try await school(of: account)
+        let mentioned = try await lookUp(PostText.mentions(in: draft.text), for: school)
+        return try await act(as: account) { action in try action.publish(draft, mentioned: mentioned) }
+    }
+
+    /// Changes what a post of the account's own says; its audience and addressees stay.
+    ///
+    /// - Throws: `OutboxError`, `StorageError`.
+    public func edit(_ post: Post.ID, _ draft: PostDraft, as account: Account.ID) async throws -> Post {
+        try await act(as: account) { action in try action.edit(post, draft) }
+    }
+
+    /// Deletes a post of the account's own: everybody who got it is told.
+    ///
+    /// - Throws: `OutboxError`, `StorageError`.
+    public func delete(_ post: Post.ID, as account: Account.ID) async throws {
+        try await act(as: account) { action in try action.delete(post) }
+    }
+
+    /// The accounts behind the mentions of a text, by the mention as it was written.
+    private func lookUp(_ mentions: [String], for school: School) async throws -> [String: Account] {
+        var found: [String: Account] = [:]
+        for mention in mentions.prefix(PostText.maximumMentions) {
+            guard let handle = Handle(mention: mention, at: school.host) else { continue }
+            found[mention] = try? await directory.account(handle, for: school)
+        }
+        return found
+    }
+}
+
+extension Handle {
+    /// Reads `name` or `name@host`; a bare name is one of the school's own.
+    init?(mention: String, at host: Host) {
+        let text = mention.utf8.contains(UInt8(ascii: "@")) ? mention : "\(mention)@\(host)"
+        guard let handle = try? Handle(text) else { return nil }
+        self = handle
+    }
+}
+
+extension Action {
+    func publish(_ draft: PostDraft, mentioned: [String: Account]) throws -> Post {
+        let parent = try draft.inReplyTo.map { try visiblePost($0) }
+        let text = try read(draft, mentioned)
+        let addressed = addressees(of: text, mentioned)
+        let id: Post.ID = ids.next()
+        let post = Post(
+            id: id,
+            uri: uris.post(id),
+            author: actor.id,
+            audience: draft.audience,
+            inReplyTo: parent?.0.uri,
+            body: body(of: draft, text),
+            page: uris.page(actor.handle.name, post: id),
+            publishedAt: now
+        )
+        try db.posts.insert(post, addressees: addressed.map(\.id))
+        let local = try localSchools()
+        try db.timelines.add(post, to: local)
+        if draft.audience == .direct { try db.timelines.addForAddressees(of: post, in: local) }
+        for account in addressed where account.school.map(local.contains) ?? false {
+            try notify(account, .mention, post: id)
+        }
+        try send("Create", post, addressed, alsoTo: parent.map { [$0.1] } ?? [])
+        return post
+    }
+
+    func edit(_ id: Post.ID, _ draft: PostDraft) throws -> Post {
+        var post = try ownPost(id)
+        let addressed = Array(try db.accounts.find(try db.posts.addressees(of: id)).values)
+        let byMention = Dictionary(
+            addressed.flatMap { account in
+                [(account.handle.description, account)] + (account.isLocal ? [(account.handle.name, account)] : [])
+            },
+            uniquingKeysWith: { first, _ in first }
+        )
+        post.body = body(of: draft, try read(draft, byMention))
+        post.editedAt = now
+        try db.posts.edit(id, post.body, at: now)
+        try send("Update", post, addressed)
+        return post
+    }
+
+    func delete(_ id: Post.ID) throws {
+        let post = try ownPost(id)
+        let addressed = Array(try db.accounts.find(try db.posts.addressees(of: id)).values)
+        let boosters = try db.reactions.remoteBoosters(of: id)
+        try db.posts.bury(id, at: now)
+        let (activity, uri) = enqueuer.issue()
+        let addressing = Addressing(post.audience, author: actor, mentioned: addressed)
+        try enqueuer.enqueue(
+            ActivityDocument.delete(uri, actor: actor, object: post.uri, addressing, at: now),
+            id: activity,
+            uri: uri,
+            actor: actor,
+            type: "Delete",
+            object: post.uri,
+            post: nil,
+            recipients: try resolver.inboxes(post.audience, author: actor, addressed: addressed + boosters)
+        )
+    }
+
+    /// Sends a post in a Create or Update to its audience, the people it addresses and, say, whom it answers.
+    private func send(_ type: String, _ post: Post, _ addressed: [Account], alsoTo: [Account] = []) throws {
+        let (activity, uri) = enqueuer.issue()
+        let note = NoteDocument.make(post, .init(author: actor, mentioned: addressed), with: false)
+        let addressing = Addressing(post.audience, author: actor, mentioned: addressed)
+        let document =
+            type == "Create"
+            ? ActivityDocument.create(uri, actor: actor, note: note, addressing, at: now)
+            : ActivityDocument.update(uri, actor: actor, object: note, addressing, at: now)
+        let others = post.audience.isForEverybody ? alsoTo : []
+        try enqueuer.enqueue(
+            document,
+            id: activity,
+            uri: uri,
+            actor: actor,
+            type: type,
+            object: post.uri,
+            post: post.id,
+            isPublic: post.audience.isForEverybody,
+            recipients: try resolver.inboxes(post.audience, author: actor, addressed: addressed + others)
+        )
+    }
+
+    private func read(_ draft: PostDraft, _ mentioned: [String: Account]) throws -> PostText {
+        do {
+            return try PostText(draft.text) { mention in
+                mentioned[mention].map { account in
+                    PostText.Link(
+                        href: (account.page ?? account.uri).description,
+                        shownName: account.handle.name
+                    )
+                }
+            }
+        } catch {
+            throw OutboxError.badText(reason: error.text)
+        }
+    }
+
+    private func addressees(of text: PostText, _ mentioned: [String: Account]) -> [Account] {
+        var seen: Set<Account.ID> = []
+        return text.mentions.compactMap { mentioned[$0] }.filter { seen.insert($0.id).inserted }
+    }
+
+    private func body(of draft: PostDraft, _ text: PostText) -> Post.Body {
+        Post.Body(
+            html: text.html,
+            text: text.plainText,
+            summary: String(draft.summary.prefix(500)),
+            isSensitive: draft.isSensitive || !draft.summary.isEmpty,
+            language: draft.language,
+            hashtags: text.hashtags
+        )
+    }
+}

@@ -1,0 +1,86 @@
+public import Domain
+public import HTTPSignatures
+public import Storage
+public import Transport
+
+/// A body that is sent to many: its bytes and their digests, hashed once.
+public struct ActivityBody: Sendable {
+    /// The exact bytes.
+    public let bytes: [UInt8]
+    let digest: BodyDigest
+
+    /// Hashes the bytes.
+    public init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        digest = BodyDigest(of: bytes)
+    }
+}
+
+/// Makes outbound requests and signs them.
+public enum SignedRequest {
+    /// The media type of what we send. Spec: ActivityPub 7.
+    public static let activityType = "application/activity+json"
+    /// What we ask for. Spec: ActivityPub 3.2.
+    public static let accept =
+        "application/activity+json, application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\""
+
+    /// A signed POST of an activity.
+    ///
+    /// - Throws: `SignatureError` when the key cannot sign.
+    public static func post(
+        _ body: ActivityBody,
+        to inbox: URI,
+        key: SigningKey,
+        scheme: SignatureScheme,
+        at time: Timestamp
+    ) throws -> OutboundRequest {
+        let message = message("POST", inbox, [("Content-Type", activityType)])
+        let signature = try MessageSigner.sign(
+            message,
+            digest: body.digest,
+            key: key,
+            scheme: scheme.signing,
+            at: time.milliseconds
+        )
+        return OutboundRequest(method: .post, uri: inbox, fields: message.fields + signature, body: body.bytes)
+    }
+
+    /// A signed GET of a document.
+    ///
+    /// - Throws: `SignatureError` when the key cannot sign.
+    public static func get(
+        _ uri: URI,
+        key: SigningKey,
+        scheme: SignatureScheme,
+        at time: Timestamp
+    ) throws -> OutboundRequest {
+        let message = message("GET", uri, [("Accept", accept)])
+        let signature = try MessageSigner.sign(
+            message,
+            digest: nil,
+            key: key,
+            scheme: scheme.signing,
+            at: time.milliseconds
+        )
+        return OutboundRequest(method: .get, uri: uri, fields: message.fields + signature, body: nil)
+    }
+
+    private static func message(_ method: String, _ uri: URI, _ fields: [(name: String, value: String)]) -> HTTPMessage {
+        HTTPMessage(
+            method: method,
+            scheme: uri.scheme.rawValue,
+            authority: uri.host.description,
+            target: uri.target,
+            fields: [(name: "Host", value: uri.host.description)] + fields
+        )
+    }
+}
+
+extension SignatureScheme {
+    var signing: SigningScheme {
+        switch self {
+        case .cavage: .cavage
+        case .rfc9421: .rfc9421
+        }
+    }
+}

@@ -44,11 +44,16 @@ public enum CustomEmoji {
             let name = rest[(colon + 1)...].prefix(65).prefix(while: isShortcodeByte)
             let shortcode = String(decoding: name, as: UTF8.self)
             let closes = name.endIndex < rest.endIndex && rest[name.endIndex] == UInt8(ascii: ":")
-            if closes, images < maximumImages, isShortcode(shortcode), let link = image(shortcode).flatMap({ WebLink($0.utf8) }) {
+            if closes, images < maximumImages, isShortcode(shortcode),
+                let link = image(shortcode).flatMap({ WebLink($0.utf8) })
+            {
                 images += 1
                 let source = HTMLEscape.attribute(link.href)
                 let label = ":\(shortcode):"
-                out.append(contentsOf: "<img class=\"emoji\" src=\"\(source)\" alt=\"\(label)\" title=\"\(label)\">".utf8)
+                out.append(
+                    contentsOf: "<img class=\"emoji\" src=\"\(source)\" alt=\"\(label)\" title=\"\(label)\">"
+                        .utf8
+                )
                 rest = rest[(name.endIndex + 1)...]
             } else {
                 out.append(UInt8(ascii: ":"))

@@ -11,8 +11,9 @@ internal import CGumbo
 ///
 /// Work and memory grow with the length of the text, which is limited; see ``HTMLLimits``.
 public enum HTMLSanitizer {
-    /// Returns what of `html` may be shown. Sanitising the result again changes nothing.
+    /// Returns what of `html` may be shown.
     ///
+    /// Sanitising the result again changes nothing.
     /// Never fails: what passes a limit is cut off, and a text that would make the parser build far more
     /// than was written comes out empty; both set ``SanitizedHTML/isShortened``.
     public static func sanitize(_ html: String, limits: HTMLLimits = .standard) -> SanitizedHTML {

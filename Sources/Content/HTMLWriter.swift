@@ -166,7 +166,8 @@ struct HTMLWriter {
             if let link = element.link, LinkText.hidesHost(of: link, visible: linkText) {
                 let space = linkText.last.map(\.isHTMLSpace) == false ? " " : ""
                 let suffix = Array((space + LinkText.suffix(for: link)).utf8)
-                guard bytes.count + suffix.count + element.endTag.count + closingBytes <= limits.maximumBytes else {
+                guard bytes.count + suffix.count + element.endTag.count + closingBytes <= limits.maximumBytes
+                else {
                     // No room to say where it goes: then it is not shown, nor what was opened just for it.
                     bytes.removeSubrange(linkStart.position...)
                     while openInlines > linkStart.openInlines {
@@ -208,7 +209,8 @@ struct HTMLWriter {
         var kept = text
         if Self.escapedLength(text) > room || tags + 2 * elements.count > limits.maximumTags {
             isFull = true
-            kept = tags + 2 * elements.count > limits.maximumTags ? [] : Self.prefix(of: text, escapedTo: room)
+            kept =
+                tags + 2 * elements.count > limits.maximumTags ? [] : Self.prefix(of: text, escapedTo: room)
             if kept.allSatisfy(\.isHTMLSpace) { return }
         }
         if elements.contains(where: { $0.link != nil }) { linkStart = (bytes.count, openInlines) }
@@ -248,7 +250,8 @@ struct HTMLWriter {
 
     private mutating func reserve(_ count: Int, tags more: Int) -> Bool {
         guard !isFull else { return false }
-        guard bytes.count + closingBytes + count <= limits.maximumBytes, tags + more <= limits.maximumTags else {
+        guard bytes.count + closingBytes + count <= limits.maximumBytes, tags + more <= limits.maximumTags
+        else {
             isFull = true
             return false
         }

@@ -11,7 +11,8 @@ public struct Hashtag: Sendable, Hashable {
     /// Reads a hashtag, with or without its `#`; `nil` unless it is 1 to 100 letters, digits and `_` of any
     /// script with a letter among them.
     public init?(_ text: String) {
-        let word = text.unicodeScalars.first == "#" ? text.unicodeScalars.dropFirst() : text.unicodeScalars[...]
+        let word =
+            text.unicodeScalars.first == "#" ? text.unicodeScalars.dropFirst() : text.unicodeScalars[...]
         guard (1...Self.maximumLength).contains(word.count), word.allSatisfy(Self.isTagScalar),
             word.contains(where: \.properties.isAlphabetic)
         else { return nil }

@@ -29,7 +29,8 @@ struct InlineElement {
         if !classes.isEmpty { start += " class=\"" + classes.joined(separator: " ") + "\"" }
         if tag == .a {
             let isTag = ClassList.words(attribute("rel") ?? []).contains { $0.elementsEqual("tag".utf8) }
-            start += isTag ? " rel=\"tag nofollow noopener noreferrer\"" : " rel=\"nofollow noopener noreferrer\""
+            start +=
+                isTag ? " rel=\"tag nofollow noopener noreferrer\"" : " rel=\"nofollow noopener noreferrer\""
         }
         self.tag = tag
         self.link = link
@@ -57,7 +58,9 @@ enum ClassList {
 
     private static func isAllowed(_ word: ArraySlice<UInt8>, isInsideLink: Bool) -> Bool {
         if word.elementsEqual("invisible".utf8) || word.elementsEqual("ellipsis".utf8) { return isInsideLink }
-        if ["mention", "hashtag", "quote-inline"].contains(where: { word.elementsEqual($0.utf8) }) { return true }
+        if ["mention", "hashtag", "quote-inline"].contains(where: { word.elementsEqual($0.utf8) }) {
+            return true
+        }
         return isMicroformat(word)
     }
 
@@ -67,6 +70,8 @@ enum ClassList {
         let prefixes = ["h", "p", "u", "dt", "e"]
         let rest = word[(dash + 1)...]
         return prefixes.contains { word[..<dash].elementsEqual($0.utf8) } && !rest.isEmpty
-            && rest.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "-") }
+            && rest.allSatisfy {
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "-")
+            }
     }
 }

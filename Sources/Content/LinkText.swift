@@ -32,7 +32,9 @@ enum LinkText {
         let text = String(decoding: bytes, as: UTF8.self)
         if bytes.allSatisfy({ $0 < 0x80 }) { return Array(text.lowercased().unicodeScalars) }
         var seen = String.UnicodeScalarView()
-        seen.append(contentsOf: text.unicodeScalars.lazy.filter { !$0.properties.isDefaultIgnorableCodePoint })
+        seen.append(
+            contentsOf: text.unicodeScalars.lazy.filter { !$0.properties.isDefaultIgnorableCodePoint }
+        )
         return CompatibilityFold.fold(String(seen)).unicodeScalars.map { $0 == "\u{3002}" ? "." : $0 }
     }
 
@@ -58,8 +60,10 @@ enum LinkText {
         return nil
     }
 
-    /// The host that a run of host characters names; `nil` for words (`timetable`), numbers (`6.3`) and
-    /// abbreviations (`e.g.`). Behind `//` everything is a host.
+    /// The host that a run of host characters names.
+    ///
+    /// `nil` for words (`timetable`), numbers (`6.3`) and abbreviations (`e.g.`). Behind `//` everything is
+    /// a host.
     private static func hostName(_ run: ArraySlice<UnicodeScalar>, isCertain: Bool) -> String? {
         var run = run
         while let last = run.last, last == "." || last == "-" { run.removeLast() }

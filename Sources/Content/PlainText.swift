@@ -150,6 +150,8 @@ private struct PlainTextWriter {
         let words = source.split(separator: 0x20)
         let key = Array((attribute + "=\"").utf8)
         guard let word = words.first(where: { $0.starts(with: key) }) else { return nil }
-        return Int(String(decoding: word.dropFirst(key.count).prefix { $0 != UInt8(ascii: "\"") }, as: UTF8.self))
+        return Int(
+            String(decoding: word.dropFirst(key.count).prefix { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
+        )
     }
 }

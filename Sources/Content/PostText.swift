@@ -96,7 +96,9 @@ public struct PostText: Sendable {
     private static func checked(_ text: String, _ limits: PostTextLimits) throws(PostTextRefusal) -> String {
         // Bytes first: counting characters of a text of any length would itself take any time.
         let (maximumBytes, overflow) = limits.maximumCharacters.multipliedReportingOverflow(by: 16)
-        guard overflow || text.utf8.count <= maximumBytes else { throw .tooLong(limit: limits.maximumCharacters) }
+        guard overflow || text.utf8.count <= maximumBytes else {
+            throw .tooLong(limit: limits.maximumCharacters)
+        }
         var bytes: [UInt8] = []
         for byte in text.utf8 {
             if byte == 0x0A, bytes.last == 0x0D { bytes.removeLast() }
@@ -108,7 +110,9 @@ public struct PostText: Sendable {
         while clean.last?.isHTMLSpace == true { clean.removeLast() }
         while clean.first?.isHTMLSpace == true { clean.removeFirst() }
         let result = String(decoding: clean, as: UTF8.self)
-        guard result.count <= limits.maximumCharacters else { throw .tooLong(limit: limits.maximumCharacters) }
+        guard result.count <= limits.maximumCharacters else {
+            throw .tooLong(limit: limits.maximumCharacters)
+        }
         return result
     }
 }

@@ -100,13 +100,16 @@ struct PostTextScanner {
 
     private func hashtag() -> (PostTextPiece, end: Int)? {
         guard !isPrecededByWord, !isPreceded(by: "&/#") else { return nil }
-        let word = scalars[(index + 1)...].prefix(Hashtag.maximumLength + 1).prefix(while: Hashtag.isTagScalar)
+        let word = scalars[(index + 1)...].prefix(Hashtag.maximumLength + 1).prefix(
+            while: Hashtag.isTagScalar
+        )
         let tag = Hashtag(string(word.startIndex..<word.endIndex))
         return tag.map { (.hashtag($0), word.endIndex) }
     }
 
     private func mention() -> (PostTextPiece, end: Int)? {
-        guard !isPrecededByWord, !isPreceded(by: "@/.-"), let (name, end) = MentionName.read(scalars, at: index)
+        guard !isPrecededByWord, !isPreceded(by: "@/.-"),
+            let (name, end) = MentionName.read(scalars, at: index)
         else { return nil }
         return (.mention(string(index..<end), name), end)
     }

@@ -28,12 +28,15 @@ struct PostTextWriter {
                 return
             }
             linkedMentions += 1
-            html += "<span class=\"h-card\"><a href=\"\(HTMLEscape.attribute(target.href))\" class=\"u-url mention\">"
+            html +=
+                "<span class=\"h-card\"><a href=\"\(HTMLEscape.attribute(target.href))\" class=\"u-url mention\">"
             html += "@<span>\(HTMLEscape.text(target.display))</span></a></span>"
         }
     }
 
-    /// Ends the text. What a local author wrote takes the way of everybody's HTML, so that nothing but the
+    /// Ends the text.
+    ///
+    /// What a local author wrote takes the way of everybody's HTML, so that nothing but the
     /// sanitiser makes ``SanitizedHTML``; the limits are such that nothing is cut.
     func finished() -> SanitizedHTML {
         guard html.utf8.count > "<p>".utf8.count else { return SanitizedHTML(html: "", isShortened: false) }
@@ -67,7 +70,8 @@ struct PostTextWriter {
 
     private mutating func writeHashtag(_ tag: Hashtag, page: (Hashtag) -> String?) {
         if seenTags.insert(tag).inserted { hashtags.append(tag) }
-        guard linkedTags < PostText.maximumLinks, let href = page(tag).flatMap({ WebLink($0.utf8) })?.href else {
+        guard linkedTags < PostText.maximumLinks, let href = page(tag).flatMap({ WebLink($0.utf8) })?.href
+        else {
             html += HTMLEscape.text("#" + tag.display)
             return
         }

@@ -48,7 +48,8 @@ struct WebLink {
                 byte.isASCIIDigit || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
                     || byte == UInt8(ascii: ":") || byte == UInt8(ascii: ".")
             }
-            return isAddress && !inner.isEmpty && text.utf8.last == UInt8(ascii: "]") ? text.lowercased() : nil
+            return isAddress && !inner.isEmpty && text.utf8.last == UInt8(ascii: "]")
+                ? text.lowercased() : nil
         }
         let folded = CompatibilityFold.fold(text)
         guard folded.unicodeScalars.allSatisfy(isHostScalar) else { return nil }

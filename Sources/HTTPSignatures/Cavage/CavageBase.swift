@@ -1,4 +1,6 @@
-/// The text that a draft-cavage signature is made over. Spec: draft-cavage-12 section 2.3.
+/// The text that a draft-cavage signature is made over.
+///
+/// Spec: draft-cavage-12 section 2.3.
 enum CavageBase {
     /// How the request target is written.
     enum Target {

@@ -3,9 +3,13 @@
 /// It is made once for a body that is sent to many, since hashing it again for each would cost more than the rest of an
 /// Ed25519 signature.
 public struct BodyDigest: Sendable {
-    /// The value of `Digest`: `SHA-256=` and Base64. Spec: RFC 3230, for draft-cavage.
+    /// The value of `Digest`: `SHA-256=` and Base64.
+    ///
+    /// Spec: RFC 3230, for draft-cavage.
     public let digest: String
-    /// The value of `Content-Digest`: `sha-256=:` and Base64. Spec: RFC 9530 section 2.
+    /// The value of `Content-Digest`: `sha-256=:` and Base64.
+    ///
+    /// Spec: RFC 9530 section 2.
     public let contentDigest: String
 
     /// Hashes the exact bytes of a body.

@@ -6,7 +6,9 @@ struct DigestClaim {
     private let hashes: [(algorithm: DigestAlgorithm, hash: [UInt8])]
     private let field: String
 
-    /// Reads the value of `Digest`: `SHA-256=...`, with a comma between several. Spec: RFC 3230 section 4.3.2.
+    /// Reads the value of `Digest`: `SHA-256=...`, with a comma between several.
+    ///
+    /// Spec: RFC 3230 section 4.3.2.
     ///
     /// - Throws: `malformedDigest` when it cannot be read or names an algorithm twice.
     init(digest value: String) throws(SignatureError) {
@@ -30,7 +32,9 @@ struct DigestClaim {
         hashes = found
     }
 
-    /// Reads the value of `Content-Digest`: a dictionary of byte sequences. Spec: RFC 9530 section 2.
+    /// Reads the value of `Content-Digest`: a dictionary of byte sequences.
+    ///
+    /// Spec: RFC 9530 section 2.
     ///
     /// - Throws: `malformedDigest` when it is anything else.
     init(contentDigest value: String) throws(SignatureError) {

@@ -32,7 +32,9 @@ public struct PublicKey: Sendable {
         material = .rsa(try RSAKey.publicKey(pem: pem, strength: strength))
     }
 
-    /// Reads an Ed25519 key of a Multikey's `publicKeyMultibase`, which begins with `z6Mk`. Spec: FEP-521a.
+    /// Reads an Ed25519 key of a Multikey's `publicKeyMultibase`, which begins with `z6Mk`.
+    ///
+    /// Spec: FEP-521a.
     ///
     /// - Throws: `KeyError.malformedMultibase`.
     public init(multibase: String) throws(KeyError) {

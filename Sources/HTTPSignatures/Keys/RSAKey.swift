@@ -74,7 +74,9 @@ final class RSAKey: Sendable {
         guard Self.exponents.contains(exponent), exponent % 2 == 1 else { throw .exponent }
     }
 
-    /// Signs a message: RSASSA-PKCS1-v1_5 with SHA-256. Spec: RFC 8017 section 8.2.
+    /// Signs a message: RSASSA-PKCS1-v1_5 with SHA-256.
+    ///
+    /// Spec: RFC 8017 section 8.2.
     ///
     /// - Returns: nil when this is a public key or libcrypto failed.
     func sign(_ message: [UInt8]) -> [UInt8]? {

@@ -2,7 +2,7 @@ import Crypto
 import FoundationEssentials
 
 /// A private key of ours with the id under which peers find its public half.
-public struct SigningKey: Sendable {
+public struct SigningKey: Sendable, CustomStringConvertible {
     private enum Material {
         case rsa(RSAKey)
         case ed25519(Curve25519.Signing.PrivateKey)
@@ -29,7 +29,9 @@ public struct SigningKey: Sendable {
         try self.init(.ed25519(key), keyID)
     }
 
-    /// Makes an RSA key of 2048 bits. It takes about a tenth of a second of CPU: not for an event loop.
+    /// Makes an RSA key of 2048 bits.
+    ///
+    /// It takes about a tenth of a second of CPU: not for an event loop.
     ///
     /// - Throws: `KeyError`.
     public static func generateRSA(keyID: String) throws(KeyError) -> SigningKey {
@@ -51,6 +53,9 @@ public struct SigningKey: Sendable {
         self.keyID = keyID
     }
 
+    /// The key's id alone, so that a key in a log line gives nothing away.
+    public var description: String { keyID }
+
     /// For what the key is made.
     public var kind: PublicKey.Kind {
         switch material {
@@ -69,7 +74,9 @@ public struct SigningKey: Sendable {
         }
     }
 
-    /// The private key as the initialisers read it: PKCS#8 PEM for RSA, the Base64 seed for Ed25519. A secret.
+    /// The private key as the initialisers read it: PKCS#8 PEM for RSA, the Base64 seed for Ed25519.
+    ///
+    /// A secret: it is never logged.
     ///
     /// - Throws: `KeyError.failed` when memory ran out.
     public func privateText() throws(KeyError) -> String {

@@ -41,7 +41,9 @@ extension HTTPMessage {
         target.utf8.firstIndex(of: UInt8(ascii: "?")).map { target[$0...] }
     }
 
-    /// The authority in lower case and without the port that the scheme implies. Spec: RFC 9421 section 2.2.3.
+    /// The authority in lower case and without the port that the scheme implies.
+    ///
+    /// Spec: RFC 9421 section 2.2.3.
     var normalizedAuthority: String { normalize(authority) }
 
     /// Tells whether a Host field names this message's authority.

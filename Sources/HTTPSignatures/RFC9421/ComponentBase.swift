@@ -1,4 +1,6 @@
-/// The text that an RFC 9421 signature is made over. Spec: RFC 9421 section 2.5.
+/// The text that an RFC 9421 signature is made over.
+///
+/// Spec: RFC 9421 section 2.5.
 enum ComponentBase {
     /// Puts the text together: a line `"name": value` for each component, and the parameters as the last one.
     ///

@@ -12,7 +12,9 @@ enum MessageComponent {
         return !name.isEmpty && name.utf8.allSatisfy { ASCII.isTokenByte($0) && ASCII.lowercased($0) == $0 }
     }
 
-    /// The value of a component. Spec: RFC 9421 sections 2.1 and 2.2.
+    /// The value of a component.
+    ///
+    /// Spec: RFC 9421 sections 2.1 and 2.2.
     ///
     /// - Throws: `missingField`, `malformedField`.
     static func value(_ name: String, of message: HTTPMessage) throws(SignatureError) -> [UInt8] {

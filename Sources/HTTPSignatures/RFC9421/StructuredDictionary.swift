@@ -118,7 +118,9 @@ struct StructuredDictionary {
 }
 
 extension StructuredDictionary.Item {
-    /// The value as a serialiser writes it. Spec: RFC 8941 section 4.1.3.1.
+    /// The value as a serialiser writes it.
+    ///
+    /// Spec: RFC 8941 section 4.1.3.1.
     var serialized: String {
         switch self {
         case .string(let text): "\"\(text)\""

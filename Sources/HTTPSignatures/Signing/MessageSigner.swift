@@ -21,7 +21,8 @@ public enum MessageSigner {
     ///   - message: the request with its Host field, and without the fields that are made here.
     ///   - digest: of the body; nil for GET and HEAD alone.
     ///   - key: decides the algorithm; its id goes into the signature.
-    ///   - time: milliseconds since the epoch.
+    ///   - scheme: what the peer understands.
+    ///   - milliseconds: the time, since the epoch.
     /// - Returns: the fields to add, in the order to send them.
     /// - Throws: `SignatureError.cannotSign` for a message that breaks these rules.
     public static func sign(
@@ -29,7 +30,7 @@ public enum MessageSigner {
         digest: BodyDigest?,
         key: SigningKey,
         scheme: SigningScheme,
-        at time: Int64
+        at milliseconds: Int64
     ) throws(SignatureError) -> [(name: String, value: String)] {
         let fields = try SecurityFields(message)
         guard let host = fields.host, message.isAddressed(toHost: host) else {
@@ -44,7 +45,7 @@ public enum MessageSigner {
         guard digest != nil || message.method == "GET" || message.method == "HEAD" else {
             throw .cannotSign("the body's digest is missing")
         }
-        let seconds = max(0, time / 1_000)
+        let seconds = max(0, milliseconds / 1_000)
         let hasType = fields.contentType != nil
         return switch scheme {
         case .cavage: try cavage(message, digest, hasType, key, seconds)

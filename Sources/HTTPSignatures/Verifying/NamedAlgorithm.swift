@@ -5,7 +5,9 @@ enum NamedAlgorithm: Sendable {
     case rsaSHA256
     case ed25519
 
-    /// Reads draft-cavage's `algorithm`. Spec: draft-cavage-12 section 2.1.3 and appendix E.2.
+    /// Reads draft-cavage's `algorithm`.
+    ///
+    /// Spec: draft-cavage-12 section 2.1.3 and appendix E.2.
     init(cavage name: String?) throws(SignatureError) {
         switch name {
         case nil, "hs2019": self = .fromKey
@@ -15,7 +17,9 @@ enum NamedAlgorithm: Sendable {
         }
     }
 
-    /// Reads RFC 9421's `alg`. Spec: section 6.2.2.
+    /// Reads RFC 9421's `alg`.
+    ///
+    /// Spec: section 6.2.2.
     init(rfc9421 name: String?) throws(SignatureError) {
         switch name {
         case nil: self = .fromKey

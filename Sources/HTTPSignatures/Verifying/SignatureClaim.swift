@@ -3,7 +3,9 @@
 /// Verifying takes two steps because the key is looked up in between: `read` finds out whose key, `verify` uses it. Both
 /// draft-cavage-12 and RFC 9421 end here. The rules run in the order of what they cost.
 public struct SignatureClaim: Sendable {
-    /// The key's id as it was given, at most 2048 printable ASCII bytes. It is not yet known to be a URI of any kind.
+    /// The key's id as it was given, at most 2048 printable ASCII bytes.
+    ///
+    /// It is not yet known to be a URI of any kind.
     public let keyID: String
     /// The specification that it follows.
     public let scheme: SigningScheme
@@ -22,6 +24,7 @@ public struct SignatureClaim: Sendable {
     ///   - message: the request; its authority and scheme are those of our own configuration.
     ///   - body: the exact bytes received; nil or empty when there are none.
     ///   - now: milliseconds since the epoch.
+    /// - Returns: the claim, which is worth nothing before `verify`.
     /// - Throws: `SignatureError`; nothing about the request may be believed then.
     public static func read(
         _ message: HTTPMessage,
@@ -67,13 +70,7 @@ public struct SignatureClaim: Sendable {
         let parsed = try CavageSignature(field)
         try Self.checkKeyID(parsed.keyID)
         try Coverage.check(cavage: parsed.covered, of: message, body: body)
-        let dated = parsed.covered.contains("date") ? try Self.milliseconds(ofDate: date) : nil
-        // A `created` that is not covered proves nothing, but a peer that sends a stale one gets it refused all the same.
-        guard let madeAt = parsed.created?.milliseconds ?? dated else { throw .badDate }
-        for time in [parsed.created?.milliseconds, dated] {
-            guard let time else { continue }
-            try SignatureWindow.check(madeAt: time, expires: parsed.expires?.milliseconds, now: now)
-        }
+        let madeAt = try Self.time(of: parsed, date: date, now: now)
         keyID = parsed.keyID
         scheme = .cavage
         self.madeAt = madeAt
@@ -116,6 +113,27 @@ public struct SignatureClaim: Sendable {
         signature = bytes
         base = try ComponentBase.make(input.components, parameters: input.serialized, of: message)
         baseWithoutQuery = nil
+    }
+
+    /// Judges the times of a draft-cavage signature, and finds the one it was made at.
+    ///
+    /// Only what is covered counts for it. A `created` or `expires` that is not covered may have been put there by
+    /// anybody: it can make a request too old, never younger.
+    private static func time(
+        of parsed: CavageSignature,
+        date: String?,
+        now: Int64
+    ) throws(SignatureError) -> Int64 {
+        let dated = parsed.covered.contains("date") ? try milliseconds(ofDate: date) : nil
+        let created = parsed.covered.contains("(created)") ? parsed.created?.milliseconds : nil
+        let expires = parsed.covered.contains("(expires)") ? parsed.expires?.milliseconds : nil
+        guard let madeAt = created ?? dated else { throw .badDate }
+        for time in [parsed.created?.milliseconds, dated] {
+            guard let time else { continue }
+            try SignatureWindow.check(madeAt: time, expires: expires, now: now)
+        }
+        if let expiry = parsed.expires?.milliseconds, expiry <= now { throw .expired }
+        return madeAt
     }
 
     /// The members of the Signature field beside a Signature-Input field.

@@ -2,7 +2,7 @@
 #define STAFFROOM_COPENSSL_H
 
 /*
- * Typed functions over Debian's libcrypto (OpenSSL 3) for RSA keys: nothing else, and no policy. Which sizes and
+ * Typed functions over libcrypto (OpenSSL 3, Debian package libssl-dev) for RSA keys, and no policy: which sizes and
  * exponents are good enough is decided in Swift.
  *
  * Every function may be called from any thread, with one key on several threads at once: a key is never changed after

@@ -18,7 +18,9 @@ extension UInt8 {
         }
     }
 
-    /// Whether it may stand in a path or query as it is. Spec: RFC 3986 appendix A (pchar, "/", "?"), and the
+    /// Whether it may stand in a path or query as it is.
+    ///
+    /// Spec: RFC 3986 appendix A (pchar, "/", "?"), and the
     /// square brackets that common software leaves bare in queries.
     var isURIByte: Bool {
         if isLetter || isDigit { return true }

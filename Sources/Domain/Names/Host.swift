@@ -25,7 +25,9 @@ public struct Host: Sendable {
     /// Whether the name is an IP address.
     public var isAddressLiteral: Bool { address != nil }
 
-    /// Whether it is the other host or a name below it: `a.blocked.example` is below `blocked.example`,
+    /// Whether it is the other host or a name below it.
+    ///
+    /// `a.blocked.example` is below `blocked.example`,
     /// `unblocked.example` is not. An address has nothing below it; a port counts only where the other names one.
     public func isSameOrSubdomain(of other: Host) -> Bool {
         if other.port != nil, other.port != port { return false }
@@ -100,11 +102,15 @@ public struct Host: Sendable {
             guard (1...63).contains(label.count), label.first != UInt8(ascii: "-"),
                 label.last != UInt8(ascii: "-")
             else { throw .badLabel }
+            let mark = Array("xn--".utf8)
+            if label.starts(with: mark), !Punycode.isValid(label.dropFirst(mark.count)) { throw .badLabel }
         }
         return lowered
     }
 
-    /// Whether some resolvers would take the name for an IPv4 number. Spec: WHATWG URL, "ends in a number".
+    /// Whether some resolvers would take the name for an IPv4 number.
+    ///
+    /// Spec: WHATWG URL, "ends in a number".
     private static func endsInNumber(_ name: [UInt8]) -> Bool {
         let last = name.split(separator: UInt8(ascii: ".")).last ?? []
         if last.allSatisfy(\.isDigit) { return true }

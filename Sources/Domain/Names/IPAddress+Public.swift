@@ -1,9 +1,9 @@
 extension IPAddress {
-    /// Whether it is the address of one machine on the public internet. Everything unknown is not.
+    /// Whether it is the address of one machine on the public internet.
     ///
-    /// IPv4: all but the special-purpose blocks. IPv6: inside 2000::/3 alone, without documentation, benchmarking,
-    /// Teredo, ORCHID and 6to4; so IPv4-mapped, IPv4-compatible, NAT64, unique-local and link-local addresses are
-    /// never public. Spec: RFC 6890 and the IANA special-purpose address registries.
+    /// Everything unknown is not. IPv4: all but the special-purpose blocks. IPv6: inside 2000::/3 alone, without
+    /// documentation, benchmarking, Teredo, ORCHID and 6to4; so IPv4-mapped, IPv4-compatible, NAT64, unique-local
+    /// and link-local addresses are never public. Spec: RFC 6890 and the IANA special-purpose address registries.
     public var isPublicUnicast: Bool {
         switch self {
         case .v4: !Self.special.contains { $0.contains(self) }
@@ -39,7 +39,7 @@ extension IPAddress {
     private static let global = AddressRange(.v6(high: 0x2000 << 48, low: 0), 3)
 
     private static let special6 = [
-        AddressRange(.v6(high: 0x2001 << 48, low: 0), 23),  // Teredo, ORCHID, benchmarking, protocol assignments
+        AddressRange(.v6(high: 0x2001 << 48, low: 0), 23),  // Teredo, ORCHID, benchmarking
         AddressRange(.v6(high: 0x2001_0DB8 << 32, low: 0), 32),  // documentation
         AddressRange(.v6(high: 0x2002 << 48, low: 0), 16),  // 6to4
         AddressRange(.v6(high: 0x2620_004F_8000 << 16, low: 0), 48),  // AS112

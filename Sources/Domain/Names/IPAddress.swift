@@ -51,7 +51,9 @@ public enum IPAddress: Hashable, Sendable {
 }
 
 extension IPAddress: CustomStringConvertible {
-    /// The canonical text, without brackets. Spec: RFC 5952.
+    /// The canonical text, without brackets.
+    ///
+    /// Spec: RFC 5952.
     public var description: String {
         switch self {
         case .v4(let number): Self.dotted(number)

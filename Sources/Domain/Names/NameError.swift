@@ -10,7 +10,8 @@ public enum NameError: Error, Sendable, Hashable {
     case internationalHost
     /// A byte that may not stand there.
     case badByte(UInt8)
-    /// A part between two dots of a host is empty, longer than 63 bytes, or starts or ends with a hyphen.
+    /// A part between two dots of a host is empty, longer than 63 bytes, starts or ends with a hyphen, or is
+    /// no valid xn-- form.
     case badLabel
     /// The last part of a host is a number, yet the whole is no strict dotted quad (127.1, 0x7f000001, 2130706433).
     case numericHost
@@ -42,7 +43,7 @@ extension NameError: CustomStringConvertible {
         case .tooLong(let limit): "it is longer than \(limit) bytes"
         case .internationalHost: "a host outside ASCII must be written in its xn-- form"
         case .badByte(let byte): "the byte 0x\(String(byte, radix: 16)) may not stand there"
-        case .badLabel: "a part of the host is empty, too long, or starts or ends with a hyphen"
+        case .badLabel: "a part of the host is empty, too long, badly hyphenated or no valid xn-- form"
         case .numericHost: "a host that ends in a number must be an IPv4 address of four decimal numbers"
         case .badAddress: "it is no IP address"
         case .badRange: "it is no address range such as 192.0.2.0/24"

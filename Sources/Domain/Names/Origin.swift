@@ -1,6 +1,6 @@
-/// Where a document comes from: a scheme and a host with its port. Two URIs of one origin are of one server.
+/// Where a document comes from: a scheme and a host with its port.
 ///
-/// Spec: RFC 6454; FEP-fe34.
+/// Two URIs of one origin are of one server. Spec: RFC 6454; FEP-fe34.
 public struct Origin: Hashable, Sendable, CustomStringConvertible {
     /// The scheme.
     public let scheme: URI.Scheme

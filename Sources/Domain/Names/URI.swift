@@ -62,7 +62,7 @@ public struct URI: Sendable {
 
     /// Puts a URI of our own together; the path and query are ours, so what a URI may not hold bare is escaped.
     ///
-    /// - Parameter target: path and query; a "/" is put before it where it is missing.
+    /// A "/" is put before the target where it is missing.
     public init(origin: Origin, target: String) {
         let escaped = Self.escaped(target)
         self.init(

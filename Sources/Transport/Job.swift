@@ -29,7 +29,9 @@ struct Job: Sendable {
 
     var host: Host { request.uri.host }
 
-    /// Answers. Called once: by the worker that took the job, or by whoever finds that none will take it.
+    /// Answers; called once.
+    ///
+    /// By the worker that took the job, or by whoever finds that none will take it.
     func end(_ answer: Answer) { continuation.resume(returning: answer) }
 }
 

@@ -22,7 +22,9 @@ public struct OutboundRequest: Sendable {
     public var method: Method
     /// Where it goes; a fragment is not sent.
     public var uri: URI
-    /// Header fields in order. `Host` always comes from `uri`; `Content-Length` and `Connection` are Transport's.
+    /// Header fields in order.
+    ///
+    /// `Host` always comes from `uri`; `Content-Length` and `Connection` are Transport's.
     public var fields: [(name: String, value: String)]
     /// The exact bytes of a POST; the array is shared, not copied, however many hosts it goes to.
     public var body: [UInt8]?

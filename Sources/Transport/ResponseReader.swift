@@ -39,6 +39,10 @@ struct ResponseReader {
             return line.isEmpty || takeField(line)
         }
         if body.isEmpty, line.starts(with: "HTTP/".utf8) {
+            guard line.starts(with: "HTTP/1.".utf8) else {
+                failure = .protocolError(reason: "it is not HTTP/1")
+                return false
+            }
             // An interim response is followed by another one, whose fields are the ones that count.
             fields = []
             isInHeader = true

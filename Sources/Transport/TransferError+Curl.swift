@@ -1,7 +1,9 @@
 import CCurl
 
 extension TransferError {
-    /// Sorts a result of libcurl by who is to blame. Spec: libcurl-errors(3).
+    /// Sorts a result of libcurl by who is to blame.
+    ///
+    /// Spec: libcurl-errors(3).
     init(_ code: CURLcode, reason: String) {
         switch code {
         case CURLE_COULDNT_RESOLVE_HOST: self = .dns(reason: reason)

@@ -3,7 +3,7 @@ import Domain
 
 /// The loop of a worker and all that only it touches; confined to the worker's queue, hence `@unchecked Sendable`.
 ///
-/// A job is in exactly one place: the inbox, `admission` (waiting) or `running`. Whoever takes it out of there ends
+/// A job is in exactly one place: the inbox, `queue` (waiting) or `running`. Whoever takes it out of there ends
 /// it, so that each continuation is resumed once.
 final class TransferLoop: @unchecked Sendable {
     private let multi: MultiHandle
@@ -11,7 +11,7 @@ final class TransferLoop: @unchecked Sendable {
     private let configuration: TransportConfiguration
     private let certificates: CertificateBundle
     private let addressGuard: AddressGuard
-    private var admission: Admission
+    private var queue: JobQueue
     private var running: [UInt64: Transfer] = [:]
     private var spare: [EasyHandle] = []
     private var stopBy: UInt64?
@@ -20,14 +20,15 @@ final class TransferLoop: @unchecked Sendable {
         _ multi: MultiHandle,
         _ inbox: WorkerInbox,
         _ configuration: TransportConfiguration,
+        _ addressGuard: AddressGuard,
         _ certificates: CertificateBundle
     ) {
         self.multi = multi
         self.inbox = inbox
         self.configuration = configuration
         self.certificates = certificates
-        addressGuard = AddressGuard(configuration)
-        admission = Admission(
+        self.addressGuard = addressGuard
+        queue = JobQueue(
             maxRunning: configuration.maxConnections / max(1, configuration.workers),
             maxPerHost: configuration.maxConnectionsPerHost
         )
@@ -42,25 +43,34 @@ final class TransferLoop: @unchecked Sendable {
             var stillRunning: Int32 = 0
             curl_multi_perform(multi.raw, &stillRunning)
             endFinished()
-            if !admission.hasNext, !isDone { wait() }
+            if !queue.hasNext, !isDone { wait() }
         } while !isDone
         inbox.close()
     }
 
-    private var isDone: Bool { stopBy != nil && admission.isEmpty }
+    private var isDone: Bool { stopBy != nil && queue.isEmpty }
 
     /// Blocks until a socket, a time-out of a transfer or another thread needs attention.
     private func wait() {
-        let longest: Int32 = 60_000
-        let time = stopBy.map { Int32(clamping: MonotonicClock.milliseconds(until: $0) + 1) } ?? longest
-        curl_multi_poll(multi.raw, nil, 0, min(time, longest), nil)
+        let longest = 60_000
+        let next = min(stopBy ?? .max, queue.nextExpiry ?? .max)
+        curl_multi_poll(
+            multi.raw,
+            nil,
+            0,
+            Int32(clamping: min(MonotonicClock.milliseconds(until: next) + 1, longest)),
+            nil
+        )
     }
 
     private func takeInbox() {
         let batch = inbox.take()
-        for job in batch.jobs { admission.add(job) }
+        for job in batch.jobs {
+            // Its cancellation may have come before it: then no message tells of it any more.
+            if job.cancellation.isRaised { job.end(.failure(.cancelled)) } else { queue.add(job) }
+        }
         for (id, host) in batch.cancelled {
-            if let waiting = admission.remove(id, of: host) {
+            if let waiting = queue.remove(id, of: host) {
                 waiting.end(.failure(.cancelled))
             } else if let transfer = running[id] {
                 end(transfer, .failure(.cancelled))
@@ -68,16 +78,19 @@ final class TransferLoop: @unchecked Sendable {
         }
         stopBy = batch.stopBy
         guard let stopBy, MonotonicClock.now >= stopBy else { return }
-        for job in admission.removeAll() { job.end(.failure(.shuttingDown)) }
+        for job in queue.removeAll() { job.end(.failure(.shuttingDown)) }
         for transfer in Array(running.values) { end(transfer, .failure(.shuttingDown)) }
     }
 
     private func startWaiting() {
-        while let job = admission.next() {
+        for job in queue.expire(at: MonotonicClock.now) {
+            job.end(.failure(.timeout(reason: "no connection was free in time")))
+        }
+        while let job = queue.next() {
             do throws(TransferError) {
                 try start(job)
             } catch {
-                admission.end(job.host)
+                queue.end(job.host)
                 job.end(.failure(error))
             }
         }
@@ -86,7 +99,6 @@ final class TransferLoop: @unchecked Sendable {
     private func start(_ job: Job) throws(TransferError) {
         guard !job.cancellation.isRaised else { throw .cancelled }
         let milliseconds = MonotonicClock.milliseconds(until: job.deadline)
-        guard milliseconds > 0 else { throw .timeout(reason: "no connection was free in time") }
         let fields = try FieldList(job.request, userAgent: configuration.userAgent)
         guard let handle = spare.popLast() ?? EasyHandle(configuration, certificates) else {
             throw .ours(reason: "libcurl has no handle to give")
@@ -117,7 +129,7 @@ final class TransferLoop: @unchecked Sendable {
         curl_multi_remove_handle(multi.raw, transfer.handle.raw)
         transfer.handle.finish()
         if spare.count < configuration.maxIdleConnections { spare.append(transfer.handle) }
-        admission.end(transfer.job.host)
+        queue.end(transfer.job.host)
         transfer.job.end(answer)
     }
 }

@@ -4,7 +4,7 @@ import Synchronization
 /// The one client for all that leaves this server: deliveries and fetches alike.
 ///
 /// In reading order: `OutboundRequest`, `TransportClient`, `AddressGuard` (where connections may go), `Worker` and
-/// `TransferLoop` (a serial queue around one curl multi handle), `Admission` (whose turn it is), `Transfer` (one
+/// `TransferLoop` (a serial queue around one curl multi handle), `JobQueue` (whose turn it is), `Transfer` (one
 /// exchange: the callbacks), `ResponseReader` (what came back, counted), `TransferError`.
 ///
 /// It knows hosts, URIs and addresses, and nothing of ActivityPub, signatures, redirects or retries: those are its
@@ -18,13 +18,19 @@ public final class TransportClient: Sendable {
     /// Starts the workers.
     ///
     /// - Throws: `TransportSetupError` when libcurl cannot be started or `extraCAFile` cannot be used.
-    public init(configuration: TransportConfiguration) throws(TransportSetupError) {
+    public convenience init(configuration: TransportConfiguration) throws(TransportSetupError) {
+        try self.init(configuration, AddressGuard(configuration))
+    }
+
+    init(_ configuration: TransportConfiguration, _ addressGuard: AddressGuard) throws(TransportSetupError) {
         self.configuration = configuration
-        addressGuard = AddressGuard(configuration)
+        self.addressGuard = addressGuard
         let certificates = try CertificateBundle(extra: configuration.extraCAFile)
         var workers: [Worker] = []
         for number in 1...max(1, configuration.workers) {
-            workers.append(try Worker(name: "staffroom.transport.\(number)", configuration, certificates))
+            workers.append(
+                try Worker(name: "staffroom.transport.\(number)", configuration, addressGuard, certificates)
+            )
         }
         self.workers = workers
     }
@@ -61,8 +67,9 @@ public final class TransportClient: Sendable {
         return try answer.get()
     }
 
-    /// Takes no more requests, lets those under way finish until the deadline, ends the rest with `shuttingDown`, and
-    /// returns once all workers have ended. May be called more than once.
+    /// Takes no more requests, lets those under way finish until the deadline, and returns once all workers have ended.
+    ///
+    /// What is not over by the deadline ends with `shuttingDown`. May be called more than once.
     public func shutdown(within deadline: Duration = .seconds(10)) async {
         let time = MonotonicClock.time(after: deadline)
         for worker in workers { worker.stop(by: time) }

@@ -12,12 +12,13 @@ final class Worker: Sendable {
     init(
         name: String,
         _ configuration: TransportConfiguration,
+        _ addressGuard: AddressGuard,
         _ certificates: CertificateBundle
     ) throws(TransportSetupError) {
         let count = max(1, configuration.workers)
         let multi = try MultiHandle(maxIdle: max(1, configuration.maxIdleConnections / count))
         inbox = WorkerInbox(multi)
-        let loop = TransferLoop(multi, inbox, configuration, certificates)
+        let loop = TransferLoop(multi, inbox, configuration, addressGuard, certificates)
         DispatchQueue(label: name).async { loop.run() }
     }
 

@@ -34,7 +34,9 @@ final class WorkerInbox: Sendable {
         if isTaken { multi.wake() } else { job.end(.failure(.shuttingDown)) }
     }
 
-    /// Asks for an end of a job. One that the worker does not know has ended, or will find its cancellation raised.
+    /// Asks for an end of a job.
+    ///
+    /// One that the worker does not know has ended, or will find its cancellation raised.
     func cancel(_ id: UInt64, of host: Host) {
         state.withLock { $0.batch.cancelled.append((id, host)) }
         multi.wake()
@@ -66,7 +68,9 @@ final class WorkerInbox: Sendable {
         }
     }
 
-    /// Says that the worker has ended; only the worker calls it. Nothing can be left in the inbox by then but what
+    /// Says that the worker has ended; only the worker calls it.
+    ///
+    /// Nothing can be left in the inbox by then but what
     /// came before `stop`, and the worker looks once more after that.
     func close() {
         let (jobs, waiting) = state.withLock { state in

@@ -33,6 +33,7 @@ final class LoopbackLoop: @unchecked Sendable {
 
     private let listener: Int32
     private let wakeReader: Int32
+    private let immediate: LoopbackServer.Reply?
     private let handler: @Sendable (LoopbackServer.Request) -> LoopbackServer.Reply
     private var connections: [Int32: Connection] = [:]
     private var news = News()
@@ -41,10 +42,12 @@ final class LoopbackLoop: @unchecked Sendable {
     init(
         listener: Int32,
         wakeReader: Int32,
+        immediate: LoopbackServer.Reply?,
         handler: @escaping @Sendable (LoopbackServer.Request) -> LoopbackServer.Reply
     ) {
         self.listener = listener
         self.wakeReader = wakeReader
+        self.immediate = immediate
         self.handler = handler
     }
 
@@ -111,6 +114,7 @@ final class LoopbackLoop: @unchecked Sendable {
             let count = recv(descriptor, &bytes, bytes.count, 0)
             if count == 0 || count < 0 && errno != EAGAIN { return drop(descriptor) }
             connection.received += bytes.prefix(max(0, count))
+            if let immediate { return answer(connection, descriptor, immediate) }
             while !connection.hangs, let request = takeRequest(connection) {
                 news.requests.append(request)
                 answer(connection, descriptor, handler(request))

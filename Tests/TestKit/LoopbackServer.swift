@@ -65,8 +65,11 @@ public final class LoopbackServer: Sendable {
     private let wakeWriter: Int32
 
     /// Listens on an address of 127.0.0.0/8 (or `::1`), on a free port.
+    ///
+    /// With `immediate` it answers that as soon as bytes come, whatever they are, and calls no handler.
     public init(
         address: String = "127.0.0.1",
+        immediate: Reply? = nil,
         handler: @escaping @Sendable (Request) -> Reply = { _ in .response(200) }
     ) throws {
         let (listener, port) = try Self.listen(address)
@@ -77,7 +80,12 @@ public final class LoopbackServer: Sendable {
         self.address = address
         self.port = port
         wakeWriter = pipes[1]
-        let loop = LoopbackLoop(listener: listener, wakeReader: pipes[0], handler: handler)
+        let loop = LoopbackLoop(
+            listener: listener,
+            wakeReader: pipes[0],
+            immediate: immediate,
+            handler: handler
+        )
         DispatchQueue(label: "testkit.loopback").async { [weak self] in
             loop.run { self?.exchange($0) ?? .stopped }
         }

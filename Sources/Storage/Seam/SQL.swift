@@ -91,6 +91,13 @@ extension SQL {
         /// Adds a value as a parameter.
         public mutating func appendInterpolation(_ value: some SQLConvertible) { sql.append(value.sqlValue) }
 
+        /// Adds a value as a parameter, NULL for nil.
+        ///
+        /// Without this overload the compiler warns that an optional is interpolated.
+        public mutating func appendInterpolation<Value: SQLConvertible>(_ value: Value?) {
+            sql.append(value.sqlValue)
+        }
+
         /// Adds another piece of SQL with its parameters.
         public mutating func appendInterpolation(fragment: SQL) { sql.append(fragment) }
 

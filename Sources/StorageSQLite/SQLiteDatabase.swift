@@ -1,0 +1,139 @@
+import Dispatch
+import GRDB
+public import Storage
+import Synchronization
+
+/// A database in one SQLite file: many readers beside one writer, durable at every commit.
+///
+/// In reading order: `SQLiteDatabase` is the seam's face, `WriteQueue` gathers writes, `WriteBatch` runs them in one
+/// transaction, `TransactionConnection` runs statements, `Statement+Values` binds and reads their values, `WakeBell`
+/// wakes, `SQLiteProcessLock` keeps a second server out. It knows no table of ours but `schema_version`.
+public final class SQLiteDatabase: SQLDatabase {
+    /// What the writer has done since opening.
+    public struct Counters: Sendable, Hashable {
+        /// Closures that have run, failed ones included.
+        public private(set) var writes = 0
+        /// Closures that threw, or whose commit failed.
+        public private(set) var failures = 0
+        /// Commits that succeeded.
+        public private(set) var commits = 0
+        /// The most closures in one transaction.
+        public private(set) var largestBatch = 0
+
+        mutating func note(writes count: Int, failures: Int, isCommitted: Bool) {
+            writes &+= count
+            self.failures &+= failures
+            commits &+= isCommitted ? 1 : 0
+            largestBatch = max(largestBatch, count)
+        }
+    }
+
+    /// SQLite's dialect.
+    public let dialect = Dialect.sqlite
+    /// The file's absolute path, symbolic links resolved.
+    public let path: String
+
+    let pool: DatabasePool
+    let writes: WriteQueue
+    let reads = ReadGate()
+    let bell: WakeBell
+    private let log: WriteAheadLog
+    private let readTimeLimit: Duration
+
+    init(
+        pool: DatabasePool,
+        path: DatabasePath,
+        options: SQLiteOptions,
+        beforeCommit: (@Sendable () throws -> Void)? = nil
+    ) {
+        self.path = path.text
+        self.pool = pool
+        bell = WakeBell()
+        log = WriteAheadLog(path: path, limit: options.logLimit)
+        writes = WriteQueue(pool: pool, bell: bell, log: log, options: options, beforeCommit: beforeCommit)
+        readTimeLimit = options.readTimeLimit
+    }
+
+    /// What the writer has done since opening.
+    public var counters: Counters { writes.counters }
+
+    /// Whether a device error has ended writing for good.
+    ///
+    /// Reads go on. Only a restart helps: after a failed sync nobody knows what is on the disk, and a second one that
+    /// succeeds proves nothing.
+    public var isPoisoned: Bool { writes.fault != nil }
+
+    /// The size in bytes of the log beside the file.
+    public var logSize: Int64 { log.size }
+
+    /// Runs a closure on one unchanging state of the database.
+    ///
+    /// - Throws: what the closure throws, or `StorageError`: `unavailable` after the time limit, `rejected` for a
+    ///   statement that would write; `CancellationError` when the task was cancelled.
+    public func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
+    ) async throws -> Value {
+        let limit = readTimeLimit
+        return try await withReader { database in
+            let deadline = ReadDeadline(after: limit)
+            return try deadline.enforce(on: database) {
+                let connection = TransactionConnection(database, .reader(deadline))
+                defer { connection.end() }
+                return try body(connection)
+            }
+        }
+    }
+
+    /// Runs a closure in a savepoint of the next commit; see `SQLDatabase`.
+    public func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            writes.submit(WriteJob(body, continuation))
+        }
+    }
+
+    /// Waits for a wake-up from this process; see `SQLDatabase`.
+    public func waitForWake(_ topic: WakeTopic, timeout: Duration) async -> Bool {
+        await bell.wait(for: topic, timeout: timeout)
+    }
+
+    /// Finishes what has begun or waits, then closes the file; its log is moved into it.
+    ///
+    /// - Throws: `StorageError` when SQLite cannot close; what was committed is safe all the same.
+    public func close() async throws {
+        bell.close()
+        await writes.finish()
+        guard await reads.close() else { return }
+        let pool = pool
+        try await blocking { try pool.close() }
+    }
+
+    /// Runs a body on a reader without a time limit, with errors translated.
+    func withReader<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        guard reads.enter() else { throw StorageError.closed }
+        defer { reads.leave() }
+        do {
+            return try await pool.read(body)
+        } catch {
+            if Task.isCancelled { throw CancellationError() }
+            guard let error = error as? DatabaseError else { throw error }
+            throw StorageError(error)
+        }
+    }
+
+    /// Runs a body that blocks on a queue of its own.
+    func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue(label: "staffroom.sqlite").async {
+                do {
+                    continuation.resume(returning: try body())
+                } catch {
+                    continuation.resume(throwing: StorageError(error))
+                }
+            }
+        }
+    }
+}

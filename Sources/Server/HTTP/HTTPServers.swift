@@ -1,0 +1,185 @@
+public import CoreMetrics
+import Dispatch
+public import Domain
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+public import Logging
+import NIOCore
+import NIOPosix
+public import ServiceLifecycle
+import UnixSignals
+
+/// Listens on all addresses and gives every request to one front door.
+///
+/// One service for ServiceLifecycle. When it is told to stop it accepts nothing more, closes idle connections and lets
+/// requests under way finish. SIGHUP makes it read the TLS certificate again.
+public final class HTTPServers: Service {
+    private let settings: HTTPServerSettings
+    private let door: FrontDoor
+    private let certificate: TLSCertificate?
+    private let log: RequestLog
+    private let date: HTTPDate
+    private let logger: Logger
+    private let metrics: any MetricsFactory
+    private let bound: BoundPorts
+
+    /// Checks the settings and reads the certificate; nothing is bound until `run`.
+    ///
+    /// - Parameters:
+    ///   - settings: Where and how to listen.
+    ///   - door: Answers the requests.
+    ///   - metrics: Where request and connection counts go.
+    ///   - accessLog: The level of the access log's lines.
+    ///   - clock: Tells the time for the `Date` field.
+    ///   - logger: Every line of a request carries its id.
+    /// - Throws: `HTTPServerError`, which names the setting.
+    public init(
+        settings: HTTPServerSettings,
+        door: FrontDoor,
+        metrics: any MetricsFactory = MetricsSystem.factory,
+        accessLog: Logger.Level = .info,
+        clock: any WallClock = SystemClock(),
+        logger: Logger
+    ) throws(HTTPServerError) {
+        try settings.validate()
+        self.settings = settings
+        self.door = door
+        self.metrics = metrics
+        self.logger = logger
+        certificate = try settings.tls.map { files throws(HTTPServerError) in try TLSCertificate(files: files) }
+        log = RequestLog(metrics: metrics, level: accessLog)
+        date = HTTPDate(clock: clock)
+        bound = BoundPorts(count: settings.addresses.count)
+    }
+
+    /// Waits until every address is listened on and gives their ports, in the order of the settings; nil when the
+    /// server could not start or has ended.
+    public func ports() async -> [UInt16]? { await bound.wait() }
+
+    /// Reads the TLS certificate again, as SIGHUP does; open connections keep the old one.
+    ///
+    /// - Throws: `HTTPServerError.badCertificate`; the old certificate stays in use.
+    public func reloadCertificate() throws(HTTPServerError) { try certificate?.reload() }
+
+    /// Serves until it is told to stop.
+    ///
+    /// - Throws: `HTTPServerError.cannotListen`.
+    public func run() async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads)
+        let result: Result<Void, any Error>
+        do {
+            try await serve(on: group)
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        bound.finish()
+        try await group.shutdownGracefully()
+        try result.get()
+    }
+
+    private func serve(on group: any EventLoopGroup) async throws {
+        let proxies = TrustedProxies(ranges: settings.trustedProxies)
+        let clients = ClientConnections(limit: settings.limits.connectionsPerClient, proxies: proxies)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            for (index, address) in settings.addresses.enumerated() {
+                let server = listener(index, address, clients: clients, group: group)
+                tasks.addTask {
+                    do {
+                        try await server.run()
+                    } catch let error as IOError {
+                        throw HTTPServerError.cannotListen(address, why: error.localizedReason)
+                    }
+                }
+            }
+            let reloads = certificate.map { certificate in
+                Task { [logger] in await Self.reload(certificate, logger: logger) }
+            }
+            defer { reloads?.cancel() }
+            // Not waitForAll: an address that cannot be bound must end the others.
+            while try await tasks.next() != nil {}
+        }
+    }
+
+    private func listener(
+        _ index: Int,
+        _ address: ListeningAddress,
+        clients: ClientConnections,
+        group: any EventLoopGroup
+    ) -> any Service {
+        let certificate = address.role == .main ? certificate : nil
+        let isSecure = certificate != nil
+        let setup = ConnectionSetup(
+            limits: settings.limits,
+            clients: clients,
+            certificate: certificate
+        ) { [self] request, writer, channel in
+            try await respond(request, writer, channel, role: address.role, isSecure: isSecure)
+        }
+        let connections = ListenerConnections(
+            limit: settings.limits.connections,
+            address: address,
+            metrics: metrics
+        )
+        return setup.server(
+            configuration: ServerConfiguration(
+                address: .hostname("\(address.address)", port: Int(address.port)),
+                backlog: 1024,
+                availableConnectionsDelegate: connections
+            ),
+            onServerRunning: { [bound] channel in
+                bound.bound(index, port: channel.localAddress?.port.flatMap(UInt16.init(exactly:)) ?? address.port)
+            },
+            eventLoopGroup: group,
+            logger: logger
+        )
+    }
+
+    private func respond(
+        _ request: Request,
+        _ writer: consuming ResponseWriter,
+        _ channel: any Channel,
+        role: ListeningAddress.Role,
+        isSecure: Bool
+    ) async throws {
+        let start = DispatchTime.now().uptimeNanoseconds
+        var context = ServerContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
+        context.client = Client(peer: context.client.peer, role: role, isSecure: isSecure)
+        door.admit(request, &context)
+        var response = await door.answer(request, context)
+        response.headers[.date] = date.text
+        var failure: (any Error)?
+        do {
+            try await writer.write(response: response.head, body: response.body)
+        } catch {
+            failure = error
+        }
+        log.finished(
+            request,
+            context,
+            status: response.status,
+            bytes: response.body.contentLength,
+            nanoseconds: DispatchTime.now().uptimeNanoseconds - start,
+            isLost: failure != nil
+        )
+        // A parser error must not go on: Hummingbird would answer it a second time.
+        if failure != nil { throw CancellationError() }
+    }
+
+    private static func reload(_ certificate: TLSCertificate, logger: Logger) async {
+        for await _ in await UnixSignalsSequence(trapping: .sighup) {
+            do {
+                try certificate.reload()
+                logger.info("read the TLS certificate again")
+            } catch {
+                logger.error("kept the old TLS certificate", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+}
+
+extension IOError {
+    /// The system's own words: `Address already in use`.
+    fileprivate var localizedReason: String { description }
+}

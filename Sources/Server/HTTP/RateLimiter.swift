@@ -1,0 +1,89 @@
+public import Domain
+import HTTPTypes
+import Synchronization
+
+/// How often one key may do something: a bucket that holds `burst` tokens and gains `perSecond`.
+public struct TokenRate: Sendable, Hashable {
+    /// Tokens gained a second.
+    public var perSecond: Double
+    /// The most tokens it holds.
+    public var burst: Double
+
+    /// Puts a rate together; both are at least a thousandth.
+    public init(perSecond: Double, burst: Double) {
+        self.perSecond = max(0.001, perSecond)
+        self.burst = max(1, burst)
+    }
+}
+
+/// How often clients and peers may ask.
+public struct RateLimits: Sendable, Hashable {
+    /// For one client address; a whole school may stand behind it.
+    public var address = TokenRate(perSecond: 300, burst: 1500)
+    /// For one peer's host, by its valid signatures.
+    public var host = TokenRate(perSecond: 100, burst: 1000)
+    /// For anything else, such as attempts to log in to one account.
+    public var other = TokenRate(perSecond: 0.1, burst: 10)
+    /// How many keys are remembered; the one unused for longest is forgotten first.
+    public var keys = 20_000
+
+    /// Makes the limits with their defaults.
+    public init() {}
+}
+
+/// Counts requests in memory, in one token bucket per key.
+///
+/// Memory is bounded by `RateLimits.keys`. A forgotten key starts again with a full bucket.
+public final class RateLimiter: Sendable {
+    /// What is counted together.
+    public enum Key: Sendable, Hashable {
+        /// A client address; IPv6 by its /64.
+        case address(IPAddress)
+        /// A peer's host.
+        case host(Host)
+        /// Anything else, named by its use and value: `login:ada`.
+        case other(String)
+    }
+
+    private let limits: RateLimits
+    private let now: @Sendable () -> Duration
+    private let buckets: Mutex<BucketTable>
+
+    /// Starts with full buckets; `now` is a clock that never goes back, from any origin.
+    public init(limits: RateLimits, now: @escaping @Sendable () -> Duration = RateLimiter.uptime) {
+        self.limits = limits
+        self.now = now
+        buckets = Mutex(BucketTable(capacity: max(1, limits.keys)))
+    }
+
+    /// Takes one token.
+    ///
+    /// - Throws: `Problem` with status 429 and `Retry-After` when there is none.
+    public func admit(_ key: Key) throws(Problem) {
+        guard let wait = take(key) else { return }
+        throw Problem(
+            .tooManyRequests,
+            reason: "rate_limited",
+            detail: "Too many requests; try again later.",
+            retryAfter: wait
+        )
+    }
+
+    /// Takes one token; if there is none, tells in how many whole seconds there will be, at least 1.
+    public func take(_ key: Key) -> Int? {
+        let (key, rate): (Key, TokenRate) =
+            switch key {
+            case .address(let address): (.address(address.clientNetwork), limits.address)
+            case .host: (key, limits.host)
+            case .other: (key, limits.other)
+            }
+        let seconds = now() / .seconds(1)
+        return buckets.withLock { $0.take(key, rate: rate, at: seconds) }
+    }
+
+    /// Seconds since the machine started.
+    public static let uptime: @Sendable () -> Duration = {
+        let start = ContinuousClock.now
+        return { start.duration(to: .now) }
+    }()
+}

@@ -1,0 +1,62 @@
+import HTTPTypes
+public import Hummingbird
+public import NIOCore
+
+extension Request {
+    /// Reads the whole body, byte for byte as it came; to be called once.
+    ///
+    /// The limit is in bytes and is held while reading. A `Content-Length` above it is refused before the first byte
+    /// is read, and what is left unread is the connection's business (`HTTPLimits.unreadBodyBytes`).
+    ///
+    /// - Throws: `Problem` with status 413 above the limit, 400 when the body broke off or is not as long as its
+    ///   `Content-Length`.
+    public func collectBody(limit: Int) async throws -> ByteBuffer {
+        let declared = try declaredLength()
+        if let declared, declared > limit { throw Self.tooLarge(limit) }
+        var whole = ByteBuffer()
+        do {
+            for try await part in body {
+                guard part.readableBytes <= limit - whole.readableBytes else { throw Self.tooLarge(limit) }
+                if whole.readableBytes == 0 {
+                    whole = part
+                } else {
+                    var part = part
+                    if let declared { whole.reserveCapacity(declared) }
+                    whole.writeBuffer(&part)
+                }
+            }
+        } catch let problem as Problem {
+            throw problem
+        } catch {
+            throw Problem(.badRequest, reason: "broken_body", detail: "The body broke off.", cause: error)
+        }
+        // Hummingbird ends the body without an error when a connection is closed by us in the middle of it.
+        if let declared, declared != whole.readableBytes {
+            throw Problem(.badRequest, reason: "broken_body", detail: "The body broke off.")
+        }
+        return whole
+    }
+
+    /// The header fields in the order they came, as a signature's verifier needs them; `host` first.
+    ///
+    /// Names are as the client wrote them. The codec keeps the host apart, so its place is lost: no scheme needs it.
+    public var wireFields: [(name: String, value: String)] {
+        var fields: [(name: String, value: String)] = []
+        fields.reserveCapacity(headers.count + 1)
+        if let authority = head.authority { fields.append(("host", authority)) }
+        for field in headers { fields.append((field.name.rawName, field.value)) }
+        return fields
+    }
+
+    private func declaredLength() throws(Problem) -> Int? {
+        guard let text = headers[.contentLength] else { return nil }
+        guard !text.isEmpty, text.utf8.count <= 18, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let length = Int(text)
+        else { throw Self.tooLarge(0) }
+        return length
+    }
+
+    private static func tooLarge(_ limit: Int) -> Problem {
+        Problem(.contentTooLarge, reason: "body_too_large", detail: "The body is longer than \(limit) bytes.")
+    }
+}

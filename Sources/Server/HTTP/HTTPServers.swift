@@ -47,7 +47,8 @@ public final class HTTPServers: Service {
         self.door = door
         self.metrics = metrics
         self.logger = logger
-        certificate = try settings.tls.map { files throws(HTTPServerError) in try TLSCertificate(files: files) }
+        certificate = try settings.tls.map { files throws(HTTPServerError) in try TLSCertificate(files: files)
+        }
         log = RequestLog(metrics: metrics, level: accessLog)
         date = HTTPDate(clock: clock)
         bound = BoundPorts(count: settings.addresses.count)
@@ -129,7 +130,10 @@ public final class HTTPServers: Service {
                 availableConnectionsDelegate: connections
             ),
             onServerRunning: { [bound] channel in
-                bound.bound(index, port: channel.localAddress?.port.flatMap(UInt16.init(exactly:)) ?? address.port)
+                bound.bound(
+                    index,
+                    port: channel.localAddress?.port.flatMap(UInt16.init(exactly:)) ?? address.port
+                )
             },
             eventLoopGroup: group,
             logger: logger

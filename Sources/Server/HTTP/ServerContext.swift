@@ -27,7 +27,11 @@ public struct ServerContext: RequestContext {
         coreContext = CoreRequestContextStorage(
             source: ApplicationRequestContextSource(channel: source.channel, logger: logger)
         )
-        client = Client(peer: source.channel.remoteAddress.flatMap(IPAddress.init), role: .main, isSecure: false)
+        client = Client(
+            peer: source.channel.remoteAddress.flatMap(IPAddress.init),
+            role: .main,
+            isSecure: false
+        )
     }
 
     /// The key that Hummingbird's own `id` reads.

@@ -173,6 +173,15 @@ struct SlowClientTests {
         }
     }
 
+    @Test("no more clients are let in than there are files for them")
+    func openFiles() {
+        #expect(OpenFiles.room(forClients: 4096, files: 1 << 20) == 4096)
+        #expect(OpenFiles.room(forClients: 4096, files: 1024) == 512)
+        #expect(OpenFiles.room(forClients: 4096, files: 64) == 32)
+        #expect(OpenFiles.room(forClients: 10, files: 1024) == 10)
+        #expect(OpenFiles.makeRoom(forClients: 100) == 100)
+    }
+
     @Test("a client with too many connections is closed, and may come again when one of them has gone")
     func connectionsPerClient() async throws {
         try await TestServer.run {

@@ -70,6 +70,27 @@ struct TLSTests {
         }
     }
 
+    @Test("SIGHUP reads the certificate again")
+    func hangUp() async throws {
+        let folder = try Folder()
+        defer { try? FileManager.default.removeItem(at: folder.path) }
+        try folder.put(certificate: "first", key: "first")
+        let second = try Self.trust("second")
+        // Until the server listens for it, the signal would end the test.
+        signal(SIGHUP, SIG_IGN)
+        try await TestServer.run {
+            $0.tls = folder.files
+        } _: { server async throws in
+            try folder.put(certificate: "second", key: "second")
+            var answer: String?
+            while answer?.status != 200 {
+                kill(getpid(), SIGHUP)
+                let request = TestServer.get("/hello", "Connection: close")
+                answer = try? await RawClient.exchange(server.port, request, tls: second)
+            }
+        }
+    }
+
     @Test("the limits hold under TLS: a refusal is readable, a silent handshake is closed")
     func limits() async throws {
         let folder = try Folder()

@@ -12,7 +12,9 @@ final class ClientConnections: Sendable {
         self.proxies = proxies
     }
 
-    /// Counts a connection in; false when its client has too many. Pair a true with `leave`.
+    /// Counts a connection in; false when its client has too many.
+    ///
+    /// Pair a true with `leave`.
     func enter(_ address: IPAddress) -> Bool {
         guard !proxies.contains(address) else { return true }
         return counts.withLock { counts in

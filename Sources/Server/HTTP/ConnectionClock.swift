@@ -56,11 +56,7 @@ struct ConnectionClock {
         }
     }
 
-    /// What is overdue, if anything.
-    ///
-    /// - Parameters:
-    ///   - handedDown: Bytes given to the socket so far.
-    ///   - buffered: Bytes that the socket has not taken.
+    /// Tells what is overdue, if anything, by the bytes given to the socket so far and those it has not taken.
     mutating func inspect(at now: NIODeadline, handedDown: Int, buffered: Int) -> Overdue? {
         if isStalled(mark: handedDown - buffered, buffered: buffered) { return .write }
         guard let deadline, now >= deadline else { return nil }

@@ -36,7 +36,9 @@ struct ConnectionSetup: ServerChildChannel {
         let wire = WireHandler()
         do {
             if let certificate {
-                try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: certificate.context))
+                try channel.pipeline.syncOperations.addHandler(
+                    NIOSSLServerHandler(context: certificate.context)
+                )
             }
             try channel.pipeline.syncOperations.addHandler(wire)
         } catch {

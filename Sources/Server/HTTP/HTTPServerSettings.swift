@@ -71,7 +71,9 @@ public struct HTTPServerSettings: Sendable {
 
     /// The addresses to listen on; at least one with the role `main`.
     public var addresses: [ListeningAddress]
-    /// The certificate for all `main` addresses; nil for plain http. An `admin` address is always plain http.
+    /// The certificate for all `main` addresses; nil for plain http.
+    ///
+    /// An `admin` address is always plain http.
     public var tls: TLSFiles?
     /// The reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     public var trustedProxies: [AddressRange] = []

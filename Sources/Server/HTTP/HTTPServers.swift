@@ -47,7 +47,8 @@ public final class HTTPServers: Service {
         self.door = door
         self.metrics = metrics
         self.logger = logger
-        certificate = try settings.tls.map { files throws(HTTPServerError) in try TLSCertificate(files: files) }
+        certificate = try settings.tls.map { files throws(HTTPServerError) in try TLSCertificate(files: files)
+        }
         log = RequestLog(metrics: metrics, level: accessLog)
         date = HTTPDate(clock: clock)
         bound = BoundPorts(count: settings.addresses.count)
@@ -81,10 +82,11 @@ public final class HTTPServers: Service {
 
     private func serve(on group: any EventLoopGroup) async throws {
         let proxies = TrustedProxies(ranges: settings.trustedProxies)
+        let room = connectionsPerAddress()
         let clients = ClientConnections(limit: settings.limits.connectionsPerClient, proxies: proxies)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             for (index, address) in settings.addresses.enumerated() {
-                let server = listener(index, address, clients: clients, group: group)
+                let server = listener(index, address, connections: room, clients: clients, group: group)
                 tasks.addTask {
                     do {
                         try await server.run()
@@ -102,9 +104,24 @@ public final class HTTPServers: Service {
         }
     }
 
+    /// The connections that each address may have, under the system's limit of open files.
+    private func connectionsPerAddress() -> Int {
+        let wanted = settings.limits.connections
+        let all = wanted.multipliedReportingOverflow(by: settings.addresses.count)
+        let room =
+            OpenFiles.makeRoom(forClients: all.overflow ? .max : all.partialValue) / settings.addresses.count
+        guard room < wanted else { return wanted }
+        logger.warning(
+            "the limit of open files allows fewer connections than the settings",
+            metadata: ["wanted": "\(wanted)", "allowed": "\(room)"]
+        )
+        return room
+    }
+
     private func listener(
         _ index: Int,
         _ address: ListeningAddress,
+        connections limit: Int,
         clients: ClientConnections,
         group: any EventLoopGroup
     ) -> any Service {
@@ -117,11 +134,7 @@ public final class HTTPServers: Service {
         ) { [self] request, writer, channel in
             try await respond(request, writer, channel, role: address.role, isSecure: isSecure)
         }
-        let connections = ListenerConnections(
-            limit: settings.limits.connections,
-            address: address,
-            metrics: metrics
-        )
+        let connections = ListenerConnections(limit: limit, address: address, metrics: metrics)
         return setup.server(
             configuration: ServerConfiguration(
                 address: .hostname("\(address.address)", port: Int(address.port)),
@@ -129,7 +142,10 @@ public final class HTTPServers: Service {
                 availableConnectionsDelegate: connections
             ),
             onServerRunning: { [bound] channel in
-                bound.bound(index, port: channel.localAddress?.port.flatMap(UInt16.init(exactly:)) ?? address.port)
+                bound.bound(
+                    index,
+                    port: channel.localAddress?.port.flatMap(UInt16.init(exactly:)) ?? address.port
+                )
             },
             eventLoopGroup: group,
             logger: logger

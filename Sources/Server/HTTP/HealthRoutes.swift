@@ -40,7 +40,9 @@ public struct HealthRoutes: Sendable {
         case "/livez":
             return Self.text("ok\n")
         case "/readyz":
-            guard await isReady() else { throw Problem(.serviceUnavailable, reason: "not_ready", retryAfter: 5) }
+            guard await isReady() else {
+                throw Problem(.serviceUnavailable, reason: "not_ready", retryAfter: 5)
+            }
             return Self.text("ok\n")
         default:
             guard let metrics else { throw Problem(.notFound) }

@@ -22,7 +22,11 @@ struct KnownHosts: Sendable {
             throw Problem(.badRequest, reason: "bad_host", detail: "The Host field is not a host name.")
         }
         guard isKnown(host) else {
-            throw Problem(.misdirectedRequest, reason: "unknown_host", detail: "No school here has this name.")
+            throw Problem(
+                .misdirectedRequest,
+                reason: "unknown_host",
+                detail: "No school here has this name."
+            )
         }
         return host
     }

@@ -27,7 +27,11 @@ public struct ServerContext: RequestContext {
         coreContext = CoreRequestContextStorage(
             source: ApplicationRequestContextSource(channel: source.channel, logger: logger)
         )
-        client = Client(peer: source.channel.remoteAddress.flatMap(IPAddress.init), role: .main, isSecure: false)
+        client = Client(
+            peer: source.channel.remoteAddress.flatMap(IPAddress.init),
+            role: .main,
+            isSecure: false
+        )
     }
 
     /// The key that Hummingbird's own `id` reads.
@@ -36,7 +40,9 @@ public struct ServerContext: RequestContext {
 
 /// Who sent a request.
 public struct Client: Sendable, Hashable {
-    /// The address at the other end of the connection; an IPv4-mapped one as IPv4. Nil in tests without a socket.
+    /// The address at the other end of the connection; an IPv4-mapped one as IPv4.
+    ///
+    /// Nil in tests without a socket.
     public let peer: IPAddress?
     /// The address of the client: the peer, or whom a trusted proxy names.
     public internal(set) var address: IPAddress?

@@ -57,7 +57,11 @@ extension Problem {
         switch error {
         case let known as Problem: problem = known
         case let known as HTTPError:
-            problem = Problem(known.status, headers: known.headers, cause: known.status.code >= 500 ? known : nil)
+            problem = Problem(
+                known.status,
+                headers: known.headers,
+                cause: known.status.code >= 500 ? known : nil
+            )
         case let known as any HTTPResponseError: problem = Problem(known.status)
         default: problem = .unexpected(error)
         }

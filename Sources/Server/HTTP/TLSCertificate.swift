@@ -28,7 +28,10 @@ final class TLSCertificate: Sendable {
         do {
             chain = try NIOSSLCertificate.fromPEMFile(files.certificate)
         } catch {
-            throw .badCertificate(file: files.certificate, why: "no certificate in PEM form can be read there")
+            throw .badCertificate(
+                file: files.certificate,
+                why: "no certificate in PEM form can be read there"
+            )
         }
         guard !chain.isEmpty else {
             throw .badCertificate(file: files.certificate, why: "there is no certificate in it")

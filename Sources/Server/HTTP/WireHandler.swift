@@ -37,8 +37,7 @@ final class WireHandler: ChannelDuplexHandler {
         context.write(data, promise: promise)
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
+    func handlerRemoved(context: ChannelHandlerContext) {
         onBytes = nil
-        context.fireChannelInactive()
     }
 }

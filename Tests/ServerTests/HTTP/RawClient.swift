@@ -26,7 +26,10 @@ enum RawClient {
                         let handler = try NIOSSLClientHandler(context: tls, serverHostname: "localhost")
                         try channel.pipeline.syncOperations.addHandler(handler)
                     }
-                    return try Wire(wrappingChannelSynchronously: channel)
+                    return try Wire(
+                        wrappingChannelSynchronously: channel,
+                        configuration: .init(isOutboundHalfClosureEnabled: true)
+                    )
                 }
             }
         return try await wire.executeThenClose { inbound, outbound in
@@ -83,7 +86,9 @@ extension String {
         guard let end = firstRange(of: "\r\n\r\n") else { return nil }
         for line in self[..<end.lowerBound].split(separator: "\r\n") {
             let parts = line.split(separator: ":", maxSplits: 1)
-            if parts.count == 2, parts[0].lowercased() == name.lowercased() { return String(parts[1].dropFirst()) }
+            if parts.count == 2, parts[0].lowercased() == name.lowercased() {
+                return String(parts[1].dropFirst())
+            }
         }
         return nil
     }

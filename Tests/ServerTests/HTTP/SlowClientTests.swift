@@ -11,7 +11,7 @@ struct SlowClientTests {
 
     @Test("a connection that sends nothing is closed")
     func silent() async throws {
-        try await TestServer.run(Self.quick) { server in
+        try await TestServer.run(Self.quick) { server async throws in
             let answer = try await RawClient.exchange(server.port)
             #expect(answer.isEmpty)
         }
@@ -19,7 +19,7 @@ struct SlowClientTests {
 
     @Test("a header that is not complete in time gets 408")
     func slowHeader() async throws {
-        try await TestServer.run(Self.quick) { server in
+        try await TestServer.run(Self.quick) { server async throws in
             let answer = try await RawClient.exchange(server.port, "GET /hello HTTP/1.1\r\nHost: scho")
             #expect(answer.status == 408)
             #expect(answer.field("Connection") == "close")
@@ -28,7 +28,7 @@ struct SlowClientTests {
 
     @Test("a header that drips in does not move its deadline")
     func drippingHeader() async throws {
-        try await TestServer.run(Self.quick) { server in
+        try await TestServer.run(Self.quick) { server async throws in
             let answer = try await RawClient.connect(server.port) { inbound, outbound in
                 try await withThrowingTaskGroup(of: Void.self) { tasks in
                     tasks.addTask {
@@ -48,7 +48,7 @@ struct SlowClientTests {
 
     @Test("a body that is not complete in time gets 408, however steadily it comes")
     func slowBody() async throws {
-        try await TestServer.run(Self.quick) { server in
+        try await TestServer.run(Self.quick) { server async throws in
             let answer = try await RawClient.connect(server.port) { inbound, outbound in
                 try await withThrowingTaskGroup(of: Void.self) { tasks in
                     tasks.addTask {
@@ -70,7 +70,7 @@ struct SlowClientTests {
 
     @Test("an idle connection is closed without a word after its response")
     func idle() async throws {
-        try await TestServer.run(Self.quick) { server in
+        try await TestServer.run(Self.quick) { server async throws in
             let answer = try await RawClient.exchange(server.port, TestServer.get("/hello"))
             #expect(answer.status == 200)
             #expect(answer.body == "hello")
@@ -84,8 +84,11 @@ struct SlowClientTests {
                 try await Task.sleep(for: .milliseconds(600))
                 return "done"
             }
-        } _: { server in
-            let answer = try await RawClient.exchange(server.port, TestServer.get("/slow", "Connection: close"))
+        } _: { server async throws in
+            let answer = try await RawClient.exchange(
+                server.port,
+                TestServer.get("/slow", "Connection: close")
+            )
             #expect(answer.body == "done")
         }
     }
@@ -105,7 +108,7 @@ struct SlowClientTests {
                     }
                 )
             }
-        } _: { server in
+        } _: { server async throws in
             try await RawClient.connect(server.port, autoRead: false) { _, outbound in
                 try await outbound.write(ByteBuffer(string: TestServer.get("/large")))
                 var ended = ends.makeAsyncIterator()
@@ -118,22 +121,30 @@ struct SlowClientTests {
     func largeResponse() async throws {
         try await TestServer.run(Self.quick) { router in
             router.get("large") { _, _ in ByteBuffer(repeating: 0x61, count: 8 << 20) }
-        } _: { server in
-            let answer = try await RawClient.exchange(server.port, TestServer.get("/large", "Connection: close"))
+        } _: { server async throws in
+            let answer = try await RawClient.exchange(
+                server.port,
+                TestServer.get("/large", "Connection: close")
+            )
             #expect(answer.body.utf8.count == 8 << 20)
         }
     }
 
     @Test("a large body that nobody reads closes the connection, a small one does not")
     func unreadBody() async throws {
-        try await TestServer.run { server in
+        try await TestServer.run { server async throws in
             let small = TestServer.post("/unread", String(repeating: "a", count: 10_000))
             let kept = try await RawClient.exchange(
-                server.port, small + TestServer.get("/hello", "Connection: close")
+                server.port,
+                small + TestServer.get("/hello", "Connection: close")
             )
             #expect(kept.ranges(of: "HTTP/1.1 200 OK").count == 2)
             let head = "POST /unread HTTP/1.1\r\nHost: school.test\r\nContent-Length: 100000000\r\n\r\n"
-            let closed = try await RawClient.exchange(server.port, head, String(repeating: "a", count: 1 << 20))
+            let closed = try await RawClient.exchange(
+                server.port,
+                head,
+                String(repeating: "a", count: 1 << 20)
+            )
             #expect(closed.status == 200)
             #expect(closed.field("Connection") == "close")
         }
@@ -141,12 +152,17 @@ struct SlowClientTests {
 
     @Test("accepting pauses while there are as many connections as allowed, and goes on when one leaves")
     func connectionLimit() async throws {
-        try await TestServer.run { $0.limits.connections = 1 } _: { server in
+        try await TestServer.run {
+            $0.limits.connections = 1
+        } _: { server async throws in
             let first = try await RawClient.connect(server.port) { inbound, outbound in
                 try await outbound.write(ByteBuffer(string: TestServer.get("/hello")))
                 let first = try await RawClient.read(&inbound, through: "hello")
                 // The kernel takes the second connection; the server does not, until the first has gone.
-                async let second = RawClient.exchange(server.port, TestServer.get("/hello", "Connection: close"))
+                async let second = RawClient.exchange(
+                    server.port,
+                    TestServer.get("/hello", "Connection: close")
+                )
                 try await outbound.write(ByteBuffer(string: TestServer.get("/hello", "Connection: close")))
                 _ = try await RawClient.readToEnd(&inbound)
                 outbound.finish()
@@ -157,9 +173,20 @@ struct SlowClientTests {
         }
     }
 
+    @Test("no more clients are let in than there are files for them")
+    func openFiles() {
+        #expect(OpenFiles.room(forClients: 4096, files: 1 << 20) == 4096)
+        #expect(OpenFiles.room(forClients: 4096, files: 1024) == 512)
+        #expect(OpenFiles.room(forClients: 4096, files: 64) == 32)
+        #expect(OpenFiles.room(forClients: 10, files: 1024) == 10)
+        #expect(OpenFiles.makeRoom(forClients: 100) == 100)
+    }
+
     @Test("a client with too many connections is closed, and may come again when one of them has gone")
     func connectionsPerClient() async throws {
-        try await TestServer.run { $0.limits.connectionsPerClient = 1 } _: { server in
+        try await TestServer.run {
+            $0.limits.connectionsPerClient = 1
+        } _: { server async throws in
             try await RawClient.connect(server.port) { inbound, outbound in
                 try await outbound.write(ByteBuffer(string: TestServer.get("/hello")))
                 _ = try await RawClient.read(&inbound, through: "hello")
@@ -170,7 +197,10 @@ struct SlowClientTests {
             var answer = ""
             // The server may learn of the end of the first connection after we do.
             while answer.isEmpty {
-                answer = try await RawClient.exchange(server.port, TestServer.get("/hello", "Connection: close"))
+                answer = try await RawClient.exchange(
+                    server.port,
+                    TestServer.get("/hello", "Connection: close")
+                )
             }
             #expect(answer.status == 200)
         }

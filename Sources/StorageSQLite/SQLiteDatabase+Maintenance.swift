@@ -25,10 +25,12 @@ extension SQLiteDatabase {
         for suffix in ["", "-journal"] { unlink(partial.text + suffix) }
         do {
             try partial.createFile()
-            try await withReaderBlocking { pool in
-                let copy = try DatabaseQueue(path: partial.text)
-                try pool.backup(to: copy)
-                try copy.close()
+            try await withReader(isLimited: false) { pool in
+                try await blocking {
+                    let copy = try DatabaseQueue(path: partial.text)
+                    try pool.backup(to: copy)
+                    try copy.close()
+                }
             }
             try Self.move(partial, to: target)
         } catch {
@@ -41,27 +43,33 @@ extension SQLiteDatabase {
     ///
     /// - Returns: at most 100 lines for operators, none for a sound file. Takes as long as reading the file.
     public func integrityProblems() async throws -> [String] {
-        try await withReader { database in
-            let damage = try String.fetchAll(database, sql: "PRAGMA integrity_check(100)").filter {
-                $0 != "ok"
+        try await withReader(isLimited: false) { pool in
+            try await pool.read { database in
+                let damage = try Self.problems(database) { database in
+                    try String.fetchAll(database, sql: "PRAGMA integrity_check(100)").filter { $0 != "ok" }
+                }
+                let keys = try Self.problems(database) { database in
+                    let check = "SELECT DISTINCT \"table\", parent FROM pragma_foreign_key_check"
+                    return try Row.fetchAll(database, sql: check).map { row in
+                        let (table, parent): (String?, String?) = (row[0], row[1])
+                        return "\(table ?? "?") refers to rows of \(parent ?? "?") that are missing"
+                    }
+                }
+                return Array((damage + keys).prefix(100))
             }
-            let keys = try Row.fetchAll(
-                database,
-                sql: "SELECT DISTINCT \"table\", parent FROM pragma_foreign_key_check"
-            )
-            let broken = keys.map { row -> String in
-                let (table, parent): (String?, String?) = (row[0], row[1])
-                return "\(table ?? "?") refers to rows of \(parent ?? "?") that are missing"
-            }
-            return Array((damage + broken).prefix(100))
         }
     }
 
-    private func withReaderBlocking(_ body: @escaping @Sendable (DatabasePool) throws -> Void) async throws {
-        guard reads.enter() else { throw StorageError.closed }
-        defer { reads.leave() }
-        let pool = pool
-        try await blocking { try body(pool) }
+    /// Runs a check; damage that it stumbles over is what it has found.
+    private static func problems(
+        _ database: Database,
+        _ check: (Database) throws -> [String]
+    ) throws -> [String] {
+        do {
+            return try check(database)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
+            return [error.message ?? "the file is damaged"]
+        }
     }
 
     /// Renames the finished copy and makes both its bytes and its name durable.

@@ -35,7 +35,7 @@ public final class SQLiteDatabase: SQLDatabase {
 
     let pool: DatabasePool
     let writes: WriteQueue
-    let reads = ReadGate()
+    let reads: ReadGate
     let bell: WakeBell
     private let log: WriteAheadLog
     private let readTimeLimit: Duration
@@ -49,7 +49,8 @@ public final class SQLiteDatabase: SQLDatabase {
         self.path = path.text
         self.pool = pool
         bell = WakeBell()
-        log = WriteAheadLog(path: path, limit: options.logLimit)
+        reads = ReadGate()
+        log = WriteAheadLog(pool: pool, reads: reads, path: path, options: options)
         writes = WriteQueue(pool: pool, bell: bell, log: log, options: options, beforeCommit: beforeCommit)
         readTimeLimit = options.readTimeLimit
     }
@@ -74,17 +75,20 @@ public final class SQLiteDatabase: SQLDatabase {
         _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
         let limit = readTimeLimit
-        return try await withReader { database in
-            let deadline = ReadDeadline(after: limit)
-            return try deadline.enforce(on: database) {
-                let connection = TransactionConnection(database, .reader(deadline))
-                defer { connection.end() }
-                return try body(connection)
+        return try await withReader(isLimited: true) { pool in
+            try await pool.read { database in
+                let deadline = ReadDeadline(after: limit)
+                return try deadline.enforce(on: database) {
+                    let connection = TransactionConnection(database, .reader(deadline))
+                    defer { connection.end() }
+                    return try body(connection)
+                }
             }
         }
     }
 
     /// Runs a closure in a savepoint of the next commit; see `SQLDatabase`.
+    @discardableResult
     public func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
@@ -109,14 +113,15 @@ public final class SQLiteDatabase: SQLDatabase {
         try await blocking { try pool.close() }
     }
 
-    /// Runs a body on a reader without a time limit, with errors translated.
-    func withReader<Value: Sendable>(
-        _ body: @escaping @Sendable (Database) throws -> Value
+    /// Runs a body that reads, with errors translated; only one without a time limit may take long.
+    func withReader<Value>(
+        isLimited: Bool,
+        _ body: (DatabasePool) async throws -> Value
     ) async throws -> Value {
-        guard reads.enter() else { throw StorageError.closed }
-        defer { reads.leave() }
+        guard await reads.enter(isLimited: isLimited) else { throw StorageError.closed }
+        defer { reads.leave(isLimited: isLimited) }
         do {
-            return try await pool.read(body)
+            return try await body(pool)
         } catch {
             if Task.isCancelled { throw CancellationError() }
             guard let error = error as? DatabaseError else { throw error }

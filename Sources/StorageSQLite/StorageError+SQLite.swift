@@ -16,7 +16,7 @@ extension StorageError {
         switch error {
         case let error as StorageError: self = error
         case let error as DatabaseError:
-            self.init(error, systemError: connection.map(sqlite3_system_errno) ?? 0)
+            self.init(error, systemError: error.systemError(connection))
         default: self = .unavailable(reason: "\(error)")
         }
     }
@@ -50,6 +50,24 @@ extension StorageError {
 }
 
 extension DatabaseError {
+    /// The system's error number behind an I/O error; 0 when it is not known.
+    ///
+    /// SQLite does not note it for a commit, so after a failed write the log's file is asked. It may answer for an
+    /// earlier failure, which does no harm: SQLite writes a failed commit's part of the log anew.
+    fileprivate func systemError(_ connection: SQLiteConnection?) -> Int32 {
+        guard let connection else { return 0 }
+        guard extendedResultCode == .SQLITE_IOERR_WRITE else { return sqlite3_system_errno(connection) }
+        var file: UnsafeMutablePointer<sqlite3_file>?
+        var number: Int32 = 0
+        guard
+            sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file)
+                == GRDBSQLite.SQLITE_OK,
+            let file, let methods = file.pointee.pMethods,
+            methods.pointee.xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &number) == GRDBSQLite.SQLITE_OK
+        else { return 0 }
+        return number
+    }
+
     /// Whether an I/O error only says that there is no room.
     ///
     /// A failed sync never does, whatever its number: the kernel may have dropped the pages it could not write.
@@ -66,7 +84,7 @@ extension DatabaseError {
     /// A failed read leaves nothing open, and room comes back.
     func isDeviceFault(connection: SQLiteConnection?, committing: Bool) -> Bool {
         guard resultCode == .SQLITE_IOERR, extendedResultCode != .SQLITE_IOERR_NOMEM,
-            !meansNoRoom(connection.map(sqlite3_system_errno) ?? 0)
+            !meansNoRoom(systemError(connection))
         else { return false }
         switch extendedResultCode {
         case .SQLITE_IOERR_WRITE, .SQLITE_IOERR_FSYNC, .SQLITE_IOERR_DIR_FSYNC, .SQLITE_IOERR_TRUNCATE:

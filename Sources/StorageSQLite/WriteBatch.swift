@@ -30,7 +30,7 @@ struct WriteBatch {
     func run(_ jobs: ArraySlice<WriteJob>) -> Result {
         var result = Result()
         do {
-            try database.beginTransaction(.immediate)
+            try execute("BEGIN IMMEDIATE TRANSACTION")
         } catch {
             return abort(jobs, with: error, remaining: [], committing: false)
         }
@@ -53,7 +53,7 @@ struct WriteBatch {
         }
         do {
             try beforeCommit?()
-            try database.commit()
+            try execute("COMMIT TRANSACTION")
         } catch {
             return abort(jobs, with: error, remaining: [], committing: true)
         }

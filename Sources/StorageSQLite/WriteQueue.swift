@@ -43,9 +43,6 @@ final class WriteQueue: Sendable {
 
     var counters: SQLiteDatabase.Counters { state.withLock(\.counters) }
 
-    /// Whether a turn of the writer is under way.
-    var isRunning: Bool { state.withLock(\.isRunning) }
-
     /// How many writes wait for a turn.
     var waitingCount: Int { state.withLock(\.waiting.count) }
 
@@ -87,7 +84,7 @@ final class WriteQueue: Sendable {
             self.note(result, of: jobs.count - result.remaining.count)
             self.bell.ring(result.topics)
             for settle in result.settlements { settle() }
-            if result.isCommitted { self.log.limit(on: database) }
+            if result.isCommitted { self.log.limitSize() }
             self.finishTurn()
         }
     }

@@ -44,6 +44,7 @@ public protocol SQLDatabase: Sendable {
     /// which it sees the changes; when that commit fails, everybody in it gets the error. Cancelling the task does
     /// not stop a write: what was done outside, such as a delivery, must be recorded even while stopping.
     /// - Throws: what the closure throws, or `StorageError`.
+    @discardableResult
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value

@@ -1,10 +1,102 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Every target is compiled in Swift 6 mode with warnings as errors. C targets have no such settings.
+/// Every Swift target is compiled in Swift 6 mode with warnings as errors. C targets have no such settings.
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .treatAllWarnings(as: .error),
 ]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "staffroom",
+    products: [.executable(name: "staffroom", targets: ["App"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "CGumbo", linkerSettings: [.linkedLibrary("gumbo")]),
+        .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
+
+        module("Vocabulary"),
+        module("HTTPSignatures", ["COpenSSL", crypto]),
+        module("Domain"),
+        module("Content", ["CGumbo"]),
+        module("Storage", ["Domain"]),
+        module("StorageSQLite", ["Storage", grdb, grdbSQLite, deque]),
+        module("Transport", ["CCurl", "Domain"]),
+        module("Peers", ["Transport", "HTTPSignatures", "Storage", "Vocabulary", "Domain", "Content"]),
+        module("Outbox", ["Peers", "Content", "Storage", "Vocabulary", "Domain", "HTTPSignatures"]),
+        module(
+            "Inbox",
+            ["Peers", "Outbox", "Content", "Storage", "HTTPSignatures", "Vocabulary", "Domain", logging, lifecycle]
+        ),
+        module("Delivery", ["Peers", "Transport", "HTTPSignatures", "Storage", "Domain", logging, lifecycle]),
+        module("Access", ["Storage", "Domain", crypto, cryptoExtras]),
+        module(
+            "Server",
+            [
+                "Inbox", "Outbox", "Peers", "Storage", "Vocabulary", "Domain", "Access", "HTTPSignatures", hummingbird,
+                hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP1, nioSSL, logging, metrics, coreMetrics,
+                lifecycle, unixSignals,
+            ]
+        ),
+        .executableTarget(
+            name: "App",
+            dependencies: [
+                "Server", "Delivery", "Inbox", "Outbox", "Peers", "Access", "Transport", "Storage", "StorageSQLite",
+                "HTTPSignatures", "Vocabulary", "Domain", argumentParser, configuration, hummingbird, logging, metrics,
+                lifecycle, unixSignals,
+            ],
+            swiftSettings: strict
+        ),
+
+        .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: strict),
+        tests(of: "Content"),
+        tests(of: "Domain"),
+        tests(of: "HTTPSignatures"),
+        tests(of: "Transport", ["TestKit", "Domain"]),
+        tests(of: "Server", ["Domain", hummingbird, logging, metrics, nioCore, nioPosix, nioSSL, lifecycle]),
+    ]
+)

@@ -34,7 +34,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 }
 
 func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .testTarget(name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, swiftSettings: strict)
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.target(name: name)] + dependencies,
+        swiftSettings: strict
+    )
 }
 
 let package = Package(
@@ -70,23 +74,33 @@ let package = Package(
         module("Outbox", ["Peers", "Content", "Storage", "Vocabulary", "Domain", "HTTPSignatures"]),
         module(
             "Inbox",
-            ["Peers", "Outbox", "Content", "Storage", "HTTPSignatures", "Vocabulary", "Domain", logging, lifecycle]
+            [
+                "Peers", "Outbox", "Content", "Storage", "HTTPSignatures", "Vocabulary", "Domain", logging,
+                lifecycle,
+            ]
         ),
-        module("Delivery", ["Peers", "Transport", "HTTPSignatures", "Storage", "Domain", logging, lifecycle]),
+        module(
+            "Delivery",
+            ["Peers", "Transport", "HTTPSignatures", "Storage", "Domain", logging, lifecycle]
+        ),
         module("Access", ["Storage", "Domain", crypto, cryptoExtras]),
         module(
             "Server",
             [
-                "Inbox", "Outbox", "Peers", "Storage", "Vocabulary", "Domain", "Access", "HTTPSignatures", hummingbird,
-                hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP1, nioSSL, logging, metrics, coreMetrics,
+                "Inbox", "Outbox", "Peers", "Storage", "Vocabulary", "Domain", "Access", "HTTPSignatures",
+                hummingbird,
+                hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP1, nioSSL, logging, metrics,
+                coreMetrics,
                 lifecycle, unixSignals,
             ]
         ),
         .executableTarget(
             name: "App",
             dependencies: [
-                "Server", "Delivery", "Inbox", "Outbox", "Peers", "Access", "Transport", "Storage", "StorageSQLite",
-                "HTTPSignatures", "Vocabulary", "Domain", argumentParser, configuration, hummingbird, logging, metrics,
+                "Server", "Delivery", "Inbox", "Outbox", "Peers", "Access", "Transport", "Storage",
+                "StorageSQLite",
+                "HTTPSignatures", "Vocabulary", "Domain", argumentParser, configuration, hummingbird, logging,
+                metrics,
                 lifecycle, unixSignals,
             ],
             swiftSettings: strict

@@ -47,10 +47,13 @@ public struct DeliveryAttempt: Sendable {
         } catch let error as TransferError {
             return DeliveryResult(delivery: delivery, outcome: .classify(error))
         } catch {
-            logger.error("preparing a delivery failed", metadata: ["delivery": "\(delivery.id)", "error": "\(error)"])
+            logger.error(
+                "preparing a delivery failed",
+                metadata: ["delivery": "\(delivery.id)", "error": "\(error)"]
+            )
             return DeliveryResult(
                 delivery: delivery,
-                outcome: .tryAgain(status: nil, reason: "this server could not prepare it", holdsLane: false, after: nil)
+                outcome: .postponed(reason: "this server could not prepare it")
             )
         }
     }

@@ -1,8 +1,8 @@
 import Domain
-public import Transport
+import Transport
 
 /// What one attempt came to.
-public enum DeliveryOutcome: Sendable, Hashable {
+enum DeliveryOutcome: Sendable, Hashable {
     /// The inbox took it.
     case delivered(status: Int)
     /// It will be tried again.
@@ -10,6 +10,8 @@ public enum DeliveryOutcome: Sendable, Hashable {
     /// - `holdsLane`: the whole host is at fault: nothing else is sent to it until then.
     /// - `after`: the wait that the host itself asked for.
     case tryAgain(status: Int?, reason: String, holdsLane: Bool, after: Span?)
+    /// Something on our side was in the way, or this process is stopping: tried again, and the host is not blamed.
+    case postponed(reason: String)
     /// It will not: the reason is what its author reads. A 410 also means that the inbox is no more.
     case undelivered(status: Int?, reason: String)
 
@@ -17,24 +19,27 @@ public enum DeliveryOutcome: Sendable, Hashable {
     ///
     /// 2xx delivered; 404 and 410 undelivered; 401 later (the attempt has tried the other signature by then);
     /// 3xx, 408, 429 and 5xx except 501 later; every other 4xx and 501 undelivered. Spec: design section 8.
-    public static func classify(_ response: OutboundResponse, now: Timestamp) -> DeliveryOutcome {
+    static func classify(_ response: OutboundResponse, now: Timestamp) -> DeliveryOutcome {
         let status = response.status
         switch status {
         case 200...299: return .delivered(status: status)
         case 404, 410: return .undelivered(status: status, reason: "the inbox is no more (\(status))")
         case 401: return later(status, "the signature was not accepted (401)", holdsLane: false)
-        case 429, 503: return later(status, "the server asks to wait (\(status))", wait: wait(response, now: now))
+        case 429, 503:
+            return later(status, "the server asks to wait (\(status))", wait: wait(response, now: now))
         case 502, 504: return later(status, "the server is not well (\(status))")
-        case 408, 500, 505...599, 300...399: return later(status, "the server failed (\(status))", holdsLane: false)
+        case 408, 500, 505...599, 300...399:
+            return later(status, "the server failed (\(status))", holdsLane: false)
         default: return .undelivered(status: status, reason: "the server refused it (\(status))")
         }
     }
 
     /// Judges an attempt that brought no answer.
-    public static func classify(_ error: TransferError) -> DeliveryOutcome {
-        error.isTransient
+    static func classify(_ error: TransferError) -> DeliveryOutcome {
+        if !error.isTransient { return .undelivered(status: nil, reason: error.operatorText) }
+        return error.isHostFault
             ? .tryAgain(status: nil, reason: error.operatorText, holdsLane: true, after: nil)
-            : .undelivered(status: nil, reason: error.operatorText)
+            : .postponed(reason: error.operatorText)
     }
 
     private static func later(

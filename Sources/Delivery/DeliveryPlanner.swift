@@ -34,8 +34,19 @@ public struct DeliveryPlanner: Service {
         self.clock = clock
         self.owner = owner
         self.logger = logger
-        let recorder = OutcomeRecorder(database: database, schedule: settings.schedule, clock: clock, owner: owner)
-        lanes = LaneRun(attempt: attempt, recorder: recorder, settings: settings, clock: clock, logger: logger)
+        let recorder = OutcomeRecorder(
+            database: database,
+            schedule: settings.schedule,
+            clock: clock,
+            owner: owner
+        )
+        lanes = LaneRun(
+            attempt: attempt,
+            recorder: recorder,
+            settings: settings,
+            clock: clock,
+            logger: logger
+        )
     }
 
     /// Runs until graceful shutdown: then claims nothing more and finishes what is in flight.
@@ -44,17 +55,17 @@ public struct DeliveryPlanner: Service {
     }
 
     private func plan() async {
-        let active = Mutex(0)
+        let active = ActiveLanes()
         await withDiscardingTaskGroup { group in
             while !Task.isCancelled {
-                let room = settings.activeLanes - active.withLock { $0 }
+                let room = settings.activeLanes - active.count
                 let claimed = room > 0 ? await claim(min(room, settings.lanesPerClaim)) : []
-                active.withLock { $0 += claimed.count }
+                active.add(claimed.count)
                 for work in claimed {
                     group.addTask {
                         // Unstructured from cancellation on purpose: what is in flight is finished at shutdown.
                         await Task { await lanes.run(work) }.value
-                        active.withLock { $0 -= 1 }
+                        active.add(-1)
                     }
                 }
                 if claimed.isEmpty { await pause() }
@@ -99,4 +110,15 @@ struct LaneWork: Sendable {
     let deliveries: [Delivery]
     /// What the host understands, if it has shown that.
     let scheme: SignatureScheme?
+}
+
+/// How many lanes a process is sending on.
+private final class ActiveLanes: Sendable {
+    private let lanes = Mutex(0)
+
+    var count: Int { lanes.withLock { $0 } }
+
+    func add(_ change: Int) {
+        lanes.withLock { $0 += change }
+    }
 }

@@ -39,6 +39,8 @@ struct OutcomeRecorder: Sendable {
             try db.deliveries.markUndelivered(delivery.id, status: status, reason: reason, at: now)
             // An answer is an answer: the host is there.
             if status != nil, lane.noteSuccess(at: now) { try db.deliveries.makeDue(on: lane.host, at: now) }
+        case .postponed(let reason):
+            try db.deliveries.markWaiting(delivery.id, until: now + .minutes(1), status: nil, reason: reason)
         case .tryAgain(let status, let reason, let holdsLane, let after):
             lane.noteFailure(reason, at: now)
             let due = now + (after ?? wait(after: delivery, on: lane, holdsLane: holdsLane))

@@ -17,7 +17,9 @@ public struct RetrySchedule: Sendable {
     ///
     /// - Parameter random: the jitter; tests pass their own.
     public init(
-        waits: [Span] = [.minutes(1), .minutes(5), .minutes(15), .hours(1), .hours(3), .hours(6), .hours(12)],
+        waits: [Span] = [
+            .minutes(1), .minutes(5), .minutes(15), .hours(1), .hours(3), .hours(6), .hours(12),
+        ],
         lifetime: Span = .days(7),
         partnerLifetime: Span = .days(30),
         longestProbe: Span = .hours(1),

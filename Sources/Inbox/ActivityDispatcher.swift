@@ -20,7 +20,8 @@ struct ActivityDispatcher: Sendable {
         case .ignored(let reason): return try await finish(received, reason)
         case .readable(let read):
             incoming = read
-            effect = try await handler(for: read.activity.type)?.prepare(read) ?? { _ in .ignored("unknown verb") }
+            let nothing: Effect = { _ in .ignored("unknown verb") }
+            effect = try await handler(for: read.activity.type)?.prepare(read) ?? nothing
         }
         let (ids, clock) = (ids, clock)
         try await database.write { db in
@@ -42,20 +43,28 @@ struct ActivityDispatcher: Sendable {
     }
 
     private func read(_ received: ReceivedActivity) async throws -> Reading {
-        guard case .object(let object)? = try? JSONParser.parse(received.body), let activity = try? Activity(object)
+        guard case .object(let object)? = try? JSONParser.parse(received.body),
+            let activity = try? Activity(object)
         else { return .ignored("unreadable") }
         let (sender, schools) = try await database.read { db in
             let allowing = Set(try db.partners.schoolsAllowing(received.host))
-            return (try db.accounts.find(uri: received.actor), try db.schools.all().filter { allowing.contains($0.id) })
+            return (
+                try db.accounts.find(uri: received.actor),
+                try db.schools.all().filter { allowing.contains($0.id) }
+            )
         }
         guard !schools.isEmpty else { return .ignored("no school allows the host") }
         let known = try await known(sender, received, schools)
-        guard let account = known, account.isActive else { return .ignored("the sender is suspended or gone") }
+        guard let account = known, account.isActive else {
+            return .ignored("the sender is suspended or gone")
+        }
         return .readable(Incoming(received: received, activity: activity, sender: account, schools: schools))
     }
 
     /// The sender's account; it is known unless its row was removed after its key was stored.
-    private func known(_ sender: Account?, _ received: ReceivedActivity, _ schools: [School]) async throws -> Account? {
+    private func known(_ sender: Account?, _ received: ReceivedActivity, _ schools: [School]) async throws
+        -> Account?
+    {
         if let sender { return sender }
         guard let school = schools.first else { return nil }
         return try await directory.account(received.actor, for: school)

@@ -5,7 +5,9 @@ import Vocabulary
 /// A peer's note, read with care: sanitised, its audience derived, its dates clamped. Pure.
 struct ForeignNote: Sendable {
     /// The object types that are shown as posts.
-    static let types: Set<String> = ["Note", "Article", "Page", "Question", "Event", "Image", "Audio", "Video", "Document"]
+    static let types: Set<String> = [
+        "Note", "Article", "Page", "Question", "Event", "Image", "Audio", "Video", "Document",
+    ]
 
     let uri: URI
     let audience: Audience
@@ -50,15 +52,22 @@ struct ForeignNote: Sendable {
     }
 
     static func body(of note: NoteObject) -> Post.Body {
-        let html = HTMLSanitizer.sanitize(note.content ?? note.name ?? "").html
+        let html = HTMLSanitizer.sanitize(note.content ?? note.name ?? "")
         return Post.Body(
-            html: html,
-            text: PlainText.from(html: html),
-            summary: String(PlainText.from(html: note.summary ?? "").prefix(500)),
+            html: html.html,
+            text: PlainText.from(html),
+            summary: PlainText.limit(PlainText.from(html: note.summary ?? ""), characters: 500),
             isSensitive: note.sensitive,
             language: note.language,
-            hashtags: note.hashtags
+            hashtags: hashtags(of: note)
         )
+    }
+
+    private static func hashtags(of note: NoteObject) -> [String] {
+        var seen: Set<String> = []
+        return note.hashtags.prefix(PostText.maximumLinks).compactMap { Hashtag($0)?.name }.filter {
+            seen.insert($0).inserted
+        }
     }
 
     /// The post, never dated later than it was received.

@@ -55,11 +55,16 @@ public final class InboxReceiver: Sendable {
             )
             return receipt
         }
-        guard let envelope = candidate.envelope, let key = candidate.key else { return .refused(.badSignature) }
+        guard let envelope = candidate.envelope, let key = candidate.key else {
+            return .refused(.badSignature)
+        }
         do {
             return try await keep(envelope, key, candidate)
         } catch {
-            logger.error("keeping an activity failed", metadata: ["activity": "\(envelope.id)", "error": "\(error)"])
+            logger.error(
+                "keeping an activity failed",
+                metadata: ["activity": "\(envelope.id)", "error": "\(error)"]
+            )
             return .tryAgain(.storageUnavailable, after: .seconds(30))
         }
     }

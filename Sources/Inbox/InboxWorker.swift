@@ -92,7 +92,12 @@ public struct InboxWorker: Service {
         )
         do {
             try await database.write { db in
-                try db.receivedActivities.postpone(received.id, until: due, quarantine: isLast, reason: "\(error)")
+                try db.receivedActivities.postpone(
+                    received.id,
+                    until: due,
+                    quarantine: isLast,
+                    reason: "\(error)"
+                )
             }
         } catch {
             // The lease lapses and it is claimed again.

@@ -59,6 +59,14 @@ struct Application {
     func notify(_ account: Account, _ kind: Notice.Kind, post: Post.ID? = nil) throws {
         guard let school = account.school, schools.contains(school) else { return }
         try db.notices.insert(
-            Notice(id: ids.next(), account: account.id, kind: kind, from: incoming.sender.id, post: post, createdAt: now))
+            Notice(
+                id: ids.next(),
+                account: account.id,
+                kind: kind,
+                from: incoming.sender.id,
+                post: post,
+                createdAt: now
+            )
+        )
     }
 }

@@ -36,7 +36,8 @@ public enum Receipt: Sendable, Hashable {
         switch self {
         case .accepted, .duplicate, .ignored: 202
         case .refused(.malformed), .refused(.badRequest): 400
-        case .refused(.badSignature), .refused(.notSignedByActor), .refused(.keyRefused), .refused(.keyUnavailable),
+        case .refused(.badSignature), .refused(.notSignedByActor), .refused(.keyRefused),
+            .refused(.keyUnavailable),
             .refused(.foreignActivityID), .refused(.ownOrigin):
             401
         case .refused: 403

@@ -1,6 +1,6 @@
 public import Domain
 public import Storage
-public import Vocabulary
+import Vocabulary
 
 /// Writes one of our activities and its deliveries, inside the transaction of what it tells of.
 public struct ActivityEnqueuer {
@@ -71,7 +71,8 @@ public struct ActivityEnqueuer {
                 isPublic: isPublic,
                 json: JSONWriter.write(.object(document)),
                 createdAt: now
-            ))
+            )
+        )
         try db.deliveries.insert(
             recipients.map { recipient in
                 Delivery(
@@ -84,6 +85,7 @@ public struct ActivityEnqueuer {
                     isDirect: recipient.isDirect,
                     createdAt: now
                 )
-            })
+            }
+        )
     }
 }

@@ -18,7 +18,7 @@ extension Publisher {
     ) async throws -> Account {
         try await act(as: account) { action in
             var changed = action.actor
-            if let displayName { changed.displayName = String(displayName.prefix(100)) }
+            if let displayName { changed.displayName = PlainText.limit(displayName, characters: 100) }
             if let biography { changed.summary = try action.html(ofBiography: biography) }
             if let approvesFollowers { changed.approvesFollowers = approvesFollowers }
             try action.db.accounts.update(changed)
@@ -39,22 +39,17 @@ extension Action {
     func html(ofBiography text: String) throws -> String {
         guard text.count <= 2_000 else { throw OutboxError.badText(reason: "the biography is too long") }
         if text.isEmpty { return "" }
-        do {
-            return try PostText(text) { _ in nil }.html
-        } catch {
-            throw OutboxError.badText(reason: error.text)
-        }
+        return try Self.reading { () throws(PostTextRefusal) in try PostText(text) { _ in nil }.html.html }
     }
 
     func sendUpdate(of account: Account) throws {
         let (activity, uri) = enqueuer.issue()
         let keys = try db.signingKeys.list(of: account.id)
         try enqueuer.enqueue(
-            ActivityDocument.update(
+            ActivityDocument.updateActor(
                 uri,
                 actor: account,
-                object: ActorDocument.make(account, keys: keys, with: false),
-                Addressing(.public, author: account, mentioned: []),
+                document: ActorDocument.make(account, keys: keys, with: false),
                 at: now
             ),
             id: activity,

@@ -1,4 +1,5 @@
 public import Domain
+import Peers
 import Storage
 
 extension Publisher {
@@ -35,12 +36,18 @@ extension Publisher {
 
 extension Action {
     func follow(_ id: Account.ID) throws -> Follow {
-        guard let followed = try db.accounts.find(id), followed.isActive else { throw OutboxError.noSuchAccount }
-        guard followed.id != actor.id else { throw OutboxError.pointless(reason: "you cannot follow yourself") }
+        guard let followed = try db.accounts.find(id), followed.isActive else {
+            throw OutboxError.noSuchAccount
+        }
+        guard followed.id != actor.id else {
+            throw OutboxError.pointless(reason: "you cannot follow yourself")
+        }
         guard try db.partners.admission(of: followed.handle.host, at: school) != .refused else {
             throw OutboxError.notAPartner(followed.handle.host)
         }
-        if let known = try db.follows.find(follower: actor.id, followed: id), known.state == .accepted { return known }
+        if let known = try db.follows.find(follower: actor.id, followed: id), known.state == .accepted {
+            return known
+        }
         let (activity, uri) = enqueuer.issue()
         let isDone = followed.isLocal && !followed.approvesFollowers
         let follow = try db.follows.insert(
@@ -51,7 +58,8 @@ extension Action {
                 uri: uri,
                 state: isDone ? .accepted : .pending,
                 createdAt: now
-            ))
+            )
+        )
         if followed.isLocal { try notify(followed, isDone ? .follow : .followRequest) }
         try enqueuer.enqueue(
             ActivityDocument.follow(uri, actor: actor, object: followed.uri),
@@ -84,13 +92,15 @@ extension Action {
     }
 
     func answerFollow(of id: Account.ID, accepts: Bool) throws {
-        guard let follow = try db.follows.find(follower: id, followed: actor.id), let follower = try db.accounts.find(id)
+        guard let follow = try db.follows.find(follower: id, followed: actor.id),
+            let follower = try db.accounts.find(id)
         else { throw OutboxError.noSuchAccount }
         if accepts { try db.follows.accept(follow.id) } else { try db.follows.remove(follow.id) }
         try db.notices.remove(.followRequest, to: actor.id, from: id, post: nil)
         if accepts {
             try db.notices.insert(
-                Notice(id: ids.next(), account: actor.id, kind: .follow, from: id, post: nil, createdAt: now))
+                Notice(id: ids.next(), account: actor.id, kind: .follow, from: id, post: nil, createdAt: now)
+            )
         }
         try enqueuer.answer(follow, from: actor, to: follower, accepts: accepts)
     }

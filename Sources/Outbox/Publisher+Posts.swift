@@ -1,5 +1,6 @@
 import Content
 public import Domain
+import Peers
 import Storage
 
 extension Publisher {
@@ -10,7 +11,10 @@ extension Publisher {
     /// - Throws: `OutboxError`, `StorageError`.
     public func publish(_ draft: PostDraft, as account: Account.ID) async throws -> Post {
         let school = try await school(of: account)
-        let mentioned = try await lookUp(PostText.mentions(in: draft.text), for: school)
+        let names = try Action.reading { () throws(PostTextRefusal) in
+            try PostText.mentionNames(in: draft.text)
+        }
+        let mentioned = await lookUp(names, for: school)
         return try await act(as: account) { action in try action.publish(draft, mentioned: mentioned) }
     }
 
@@ -29,27 +33,28 @@ extension Publisher {
     }
 
     /// The accounts behind the mentions of a text, by the mention as it was written.
-    private func lookUp(_ mentions: [String], for school: School) async throws -> [String: Account] {
-        var found: [String: Account] = [:]
-        for mention in mentions.prefix(PostText.maximumMentions) {
-            guard let handle = Handle(mention: mention, at: school.host) else { continue }
-            found[mention] = try? await directory.account(handle, for: school)
+    private func lookUp(_ names: [MentionName], for school: School) async -> [MentionName: Account] {
+        var found: [MentionName: Account] = [:]
+        for name in names {
+            guard let handle = Handle(mention: name, at: school.host) else { continue }
+            found[name] = try? await directory.account(handle, for: school)
         }
         return found
     }
 }
 
 extension Handle {
-    /// Reads `name` or `name@host`; a bare name is one of the school's own.
-    init?(mention: String, at host: Host) {
-        let text = mention.utf8.contains(UInt8(ascii: "@")) ? mention : "\(mention)@\(host)"
-        guard let handle = try? Handle(text) else { return nil }
+    /// A bare name is one of the school's own.
+    init?(mention: MentionName, at host: Host) {
+        guard let handle = try? Handle("\(mention.name)@\(mention.host ?? host.description)") else {
+            return nil
+        }
         self = handle
     }
 }
 
 extension Action {
-    func publish(_ draft: PostDraft, mentioned: [String: Account]) throws -> Post {
+    func publish(_ draft: PostDraft, mentioned: [MentionName: Account]) throws -> Post {
         let parent = try draft.inReplyTo.map { try visiblePost($0) }
         let text = try read(draft, mentioned)
         let addressed = addressees(of: text, mentioned)
@@ -80,7 +85,10 @@ extension Action {
         let addressed = Array(try db.accounts.find(try db.posts.addressees(of: id)).values)
         let byMention = Dictionary(
             addressed.flatMap { account in
-                [(account.handle.description, account)] + (account.isLocal ? [(account.handle.name, account)] : [])
+                let names =
+                    account.isLocal
+                    ? ["@\(account.handle)", "@\(account.handle.name)"] : ["@\(account.handle)"]
+                return names.compactMap { MentionName($0) }.map { ($0, account) }
             },
             uniquingKeysWith: { first, _ in first }
         )
@@ -118,7 +126,7 @@ extension Action {
         let document =
             type == "Create"
             ? ActivityDocument.create(uri, actor: actor, note: note, addressing, at: now)
-            : ActivityDocument.update(uri, actor: actor, object: note, addressing, at: now)
+            : ActivityDocument.update(uri, actor: actor, note: note, addressing, at: now)
         let others = post.audience.isForEverybody ? alsoTo : []
         try enqueuer.enqueue(
             document,
@@ -133,34 +141,43 @@ extension Action {
         )
     }
 
-    private func read(_ draft: PostDraft, _ mentioned: [String: Account]) throws -> PostText {
-        do {
-            return try PostText(draft.text) { mention in
-                mentioned[mention].map { account in
-                    PostText.Link(
+    private func read(_ draft: PostDraft, _ mentioned: [MentionName: Account]) throws -> PostText {
+        let text = try Self.reading { () throws(PostTextRefusal) in
+            try PostText(draft.text, tagPage: { uris.tagPage($0.name).description }) { name in
+                mentioned[name].map { account in
+                    PostText.MentionTarget(
                         href: (account.page ?? account.uri).description,
-                        shownName: account.handle.name
+                        display: account.handle.name
                     )
                 }
             }
+        }
+        if text.plainText.isEmpty { throw OutboxError.badText(reason: "the post is empty") }
+        return text
+    }
+
+    /// Turns the refusal of a text into ours.
+    static func reading<Value>(_ body: () throws(PostTextRefusal) -> Value) throws -> Value {
+        do {
+            return try body()
         } catch {
-            throw OutboxError.badText(reason: error.text)
+            throw OutboxError.badText(reason: error.description)
         }
     }
 
-    private func addressees(of text: PostText, _ mentioned: [String: Account]) -> [Account] {
+    private func addressees(of text: PostText, _ mentioned: [MentionName: Account]) -> [Account] {
         var seen: Set<Account.ID> = []
-        return text.mentions.compactMap { mentioned[$0] }.filter { seen.insert($0.id).inserted }
+        return text.mentions.compactMap { mentioned[$0.name] }.filter { seen.insert($0.id).inserted }
     }
 
     private func body(of draft: PostDraft, _ text: PostText) -> Post.Body {
         Post.Body(
-            html: text.html,
+            html: text.html.html,
             text: text.plainText,
-            summary: String(draft.summary.prefix(500)),
+            summary: PlainText.limit(draft.summary, characters: 500),
             isSensitive: draft.isSensitive || !draft.summary.isEmpty,
             language: draft.language,
-            hashtags: text.hashtags
+            hashtags: text.hashtags.map(\.name)
         )
     }
 }

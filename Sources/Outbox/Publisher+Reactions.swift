@@ -21,7 +21,9 @@ extension Action {
     func react(_ kind: Reaction.Kind, to id: Post.ID) throws {
         let (post, author) = try visiblePost(id)
         let isOwnFollowersPost = post.author == actor.id && post.audience == .followers
-        guard kind == .like || post.audience.isForEverybody || isOwnFollowersPost else { throw OutboxError.notBoostable }
+        guard kind == .like || post.audience.isForEverybody || isOwnFollowersPost else {
+            throw OutboxError.notBoostable
+        }
         let (activity, uri) = enqueuer.issue()
         let reaction = Reaction(
             id: ids.next(),
@@ -37,7 +39,13 @@ extension Action {
         let document =
             kind == .like
             ? ActivityDocument.like(uri, actor: actor, object: post.uri, author: author.uri)
-            : ActivityDocument.announce(uri, actor: actor, object: post.uri, boostAddressing(post, author), at: now)
+            : ActivityDocument.announce(
+                uri,
+                actor: actor,
+                object: post.uri,
+                boostAddressing(post, author),
+                at: now
+            )
         try enqueuer.enqueue(
             document,
             id: activity,
@@ -52,7 +60,8 @@ extension Action {
     }
 
     func undo(_ kind: Reaction.Kind, of id: Post.ID) throws {
-        guard let reaction = try db.reactions.find(kind, by: actor.id, to: id), let post = try db.posts.find(id),
+        guard let reaction = try db.reactions.find(kind, by: actor.id, to: id),
+            let post = try db.posts.find(id),
             let author = try db.accounts.find(post.author)
         else { return }
         try db.reactions.remove(reaction.id)
@@ -82,7 +91,8 @@ extension Action {
 
     private func boostAddressing(_ post: Post, _ author: Account) -> Addressing {
         let everybody = Addressing(.public, author: actor, mentioned: [author])
-        return post.audience.isForEverybody ? everybody : Addressing(.followers, author: actor, mentioned: [author])
+        return post.audience.isForEverybody
+            ? everybody : Addressing(.followers, author: actor, mentioned: [author])
     }
 
     private func recipients(of kind: Reaction.Kind, _ post: Post, _ author: Account) throws -> [Recipient] {

@@ -87,6 +87,14 @@ struct Action {
     func notify(_ account: Account, _ kind: Notice.Kind, post: Post.ID? = nil) throws {
         guard account.isLocal else { return }
         try db.notices.insert(
-            Notice(id: ids.next(), account: account.id, kind: kind, from: actor.id, post: post, createdAt: now))
+            Notice(
+                id: ids.next(),
+                account: account.id,
+                kind: kind,
+                from: actor.id,
+                post: post,
+                createdAt: now
+            )
+        )
     }
 }

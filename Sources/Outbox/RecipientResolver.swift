@@ -20,7 +20,10 @@ struct RecipientResolver {
             let inbox = shared ?? account.endpoints.inbox
             recipients[inbox] = Recipient(inbox: inbox, isDirect: true)
         }
-        return try admitted(recipients.values.sorted { $0.inbox.description < $1.inbox.description }, audience)
+        return try admitted(
+            recipients.values.sorted { $0.inbox.description < $1.inbox.description },
+            audience
+        )
     }
 
     private func admitted(_ recipients: [Recipient], _ audience: Audience) throws -> [Recipient] {

@@ -26,7 +26,8 @@ public struct DiscoveredActor: Sendable {
         guard let uri = actor.id.flatMap({ try? URI($0) }), uri.fragment == nil else { throw .noID }
         guard let kind = Account.Kind(rawValue: actor.type) else { throw .notAnActor(actor.type) }
         guard let inbox = Self.own(actor.inbox, uri) else { throw .foreignEndpoint("inbox") }
-        guard let name = actor.preferredUsername, let handle = confirmed ?? (try? Handle(remote: name, host: uri.host))
+        guard let name = actor.preferredUsername,
+            let handle = confirmed ?? (try? Handle(remote: name, host: uri.host))
         else { throw .badName }
         account = Account(
             id: id,
@@ -66,7 +67,8 @@ public struct DiscoveredActor: Sendable {
             return PeerKey(uri: id, actor: uri, material: key.pem, fetchedAt: now)
         }
         let multikeys = actor.assertionMethods.compactMap { key -> PeerKey? in
-            guard key.controller == nil || key.controller == uri.description, let id = key.id.flatMap({ try? URI($0) }),
+            guard key.controller == nil || key.controller == uri.description,
+                let id = key.id.flatMap({ try? URI($0) }),
                 id.origin == uri.origin
             else { return nil }
             return PeerKey(uri: id, actor: uri, material: key.publicKeyMultibase, fetchedAt: now)
@@ -133,7 +135,8 @@ enum PlainName {
     static func clean(_ text: String) -> String {
         let kept = text.unicodeScalars.lazy.filter { scalar in
             switch scalar.value {
-            case 0..<0x20, 0x7F..<0xA0, 0x200B, 0x200E, 0x200F, 0x202A...0x202E, 0x2060...0x2069, 0xFEFF: false
+            case 0..<0x20, 0x7F..<0xA0, 0x200B, 0x200E, 0x200F, 0x202A...0x202E, 0x2060...0x2069, 0xFEFF:
+                false
             default: true
             }
         }

@@ -65,7 +65,8 @@ public struct DocumentFetcher: Sendable {
     /// Fetches a document whose id must be the URI asked for.
     public func fetch(_ uri: URI, for school: School) async throws(FetchError) -> JSONObject {
         let (document, address) = try await fetchAnywhere(uri, for: school)
-        guard let id = document["id"]?.string, let found = try? URI(id), found.withoutFragment == address else {
+        guard let id = document["id"]?.string, let found = try? URI(id), found.withoutFragment == address
+        else {
             throw .foreignID(document["id"]?.string ?? "")
         }
         return document
@@ -104,10 +105,17 @@ public struct DocumentFetcher: Sendable {
             let known = try await database.read { try $0.peers.scheme(of: host) }
             let first = known ?? .cavage
             let response = try await client.send(
-                try SignedRequest.get(uri, key: key, scheme: first, at: clock.now()))
+                try SignedRequest.get(uri, key: key, scheme: first, at: clock.now())
+            )
             guard response.status == 400 || response.status == 401 else { return response }
             return try await client.send(
-                try SignedRequest.get(uri, key: key, scheme: first == .cavage ? .rfc9421 : .cavage, at: clock.now()))
+                try SignedRequest.get(
+                    uri,
+                    key: key,
+                    scheme: first == .cavage ? .rfc9421 : .cavage,
+                    at: clock.now()
+                )
+            )
         } catch let error as TransferError {
             throw .transfer(error)
         } catch {

@@ -106,7 +106,9 @@ public final class KeyRing: Sendable {
 
     private func parse(_ material: String) throws(KeyError) -> PublicKey {
         if let known = parsed.withLock({ $0[material] }) { return known }
-        let key = material.utf8.first == UInt8(ascii: "z") ? try PublicKey(multibase: material) : try PublicKey(pem: material)
+        let key =
+            material.utf8.first == UInt8(ascii: "z")
+            ? try PublicKey(multibase: material) : try PublicKey(pem: material)
         parsed.withLock { parsed in
             if parsed.count >= Self.capacity { parsed.removeAll(keepingCapacity: true) }
             parsed[material] = key

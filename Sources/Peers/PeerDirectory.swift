@@ -38,7 +38,9 @@ public struct PeerDirectory: Sendable {
         let known = try await database.read { try $0.accounts.find(uri: uri) }
         if let known {
             if known.goneAt != nil { throw FetchError.gone(status: 410) }
-            if known.isLocal || clock.now() - (known.fetchedAt ?? known.createdAt) < Self.freshness { return known }
+            if known.isLocal || clock.now() - (known.fetchedAt ?? known.createdAt) < Self.freshness {
+                return known
+            }
         }
         do {
             return try await store(try await discover(try await fetcher.fetch(uri, for: school), for: school))
@@ -57,7 +59,9 @@ public struct PeerDirectory: Sendable {
         let (known, isOwn) = try await database.read { db in
             (try db.accounts.find(handle), try db.schools.find(host: handle.host) != nil)
         }
-        if let known, known.isLocal || clock.now() - (known.fetchedAt ?? known.createdAt) < Self.freshness { return known }
+        if let known, known.isLocal || clock.now() - (known.fetchedAt ?? known.createdAt) < Self.freshness {
+            return known
+        }
         if isOwn { throw FetchError.gone(status: 404) }
         let (uri, confirmed) = try await webFinger.resolve(handle, for: school)
         let actor = try read(try await fetcher.fetch(uri, for: school))
@@ -94,7 +98,8 @@ public struct PeerDirectory: Sendable {
         {
             return document
         }
-        guard let owner = document["owner"]?.string.flatMap({ try? URI($0) }), owner.origin == id.origin else {
+        guard let owner = document["owner"]?.string.flatMap({ try? URI($0) }), owner.origin == id.origin
+        else {
             throw .foreignID(document["owner"]?.string ?? document["id"]?.string ?? "")
         }
         return try await fetcher.fetch(owner, for: school)

@@ -42,7 +42,12 @@ public enum SignedRequest {
             scheme: scheme.signing,
             at: time.milliseconds
         )
-        return OutboundRequest(method: .post, uri: inbox, fields: message.fields + signature, body: body.bytes)
+        return OutboundRequest(
+            method: .post,
+            uri: inbox,
+            fields: message.fields + signature,
+            body: body.bytes
+        )
     }
 
     /// A signed GET of a document.
@@ -65,7 +70,9 @@ public enum SignedRequest {
         return OutboundRequest(method: .get, uri: uri, fields: message.fields + signature, body: nil)
     }
 
-    private static func message(_ method: String, _ uri: URI, _ fields: [(name: String, value: String)]) -> HTTPMessage {
+    private static func message(_ method: String, _ uri: URI, _ fields: [(name: String, value: String)])
+        -> HTTPMessage
+    {
         HTTPMessage(
             method: method,
             scheme: uri.scheme.rawValue,

@@ -31,12 +31,15 @@ public final class SignerRing: Sendable {
     /// - Throws: `SignerError` when the account has no usable key; `StorageError`.
     public func key(of account: Account.ID) async throws -> SigningKey {
         let now = clock.now()
-        if let known = entries.withLock({ $0[account] }), now - known.loadedAt < Self.lifetime { return known.key }
+        if let known = entries.withLock({ $0[account] }), now - known.loadedAt < Self.lifetime {
+            return known.key
+        }
         let (stored, owner) = try await database.read { db in
             (try db.signingKeys.find(of: account, .rsa), try db.accounts.find(account))
         }
         guard let stored, let owner else { throw SignerError.noKey(account) }
-        guard let key = try? SigningKey(rsaPEM: stored.privateKey, keyID: LocalKeyIDs(of: owner.uri).rsa) else {
+        guard let key = try? SigningKey(rsaPEM: stored.privateKey, keyID: LocalKeyIDs(of: owner.uri).rsa)
+        else {
             throw SignerError.damagedKey(account)
         }
         entries.withLock { entries in

@@ -54,7 +54,7 @@ public struct WebFingerClient: Sendable {
         let target = "/.well-known/webfinger?resource=acct:\(handle.percentEncoded)"
         do {
             return try await client.send(try request("https", handle.host, target))
-        } catch where client.opensPlainHTTP && error.isTransient {
+        } catch  where client.opensPlainHTTP && error.isTransient {
             do {
                 return try await client.send(try request("http", handle.host, target))
             } catch {
@@ -65,7 +65,9 @@ public struct WebFingerClient: Sendable {
         }
     }
 
-    private func request(_ scheme: String, _ host: Host, _ target: String) throws(TransferError) -> OutboundRequest {
+    private func request(_ scheme: String, _ host: Host, _ target: String) throws(TransferError)
+        -> OutboundRequest
+    {
         guard let uri = try? URI("\(scheme)://\(host)\(target)") else {
             throw .refusedURI(reason: "the handle makes no URI")
         }

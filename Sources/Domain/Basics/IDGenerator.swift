@@ -12,7 +12,10 @@ public final class IDGenerator: Sendable {
     private let random: @Sendable () -> UInt64
 
     /// Makes a generator; tests pass their own clock and source of randomness.
-    public init(clock: any WallClock, random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: 0 ... .max) }) {
+    public init(
+        clock: any WallClock,
+        random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: 0 ... .max) }
+    ) {
         self.clock = clock
         self.random = random
     }

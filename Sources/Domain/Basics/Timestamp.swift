@@ -9,7 +9,9 @@ public struct Timestamp: Sendable, Hashable, Comparable, Codable {
     }
 
     /// Orders by time.
-    public static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
+    public static func < (left: Timestamp, right: Timestamp) -> Bool {
+        left.milliseconds < right.milliseconds
+    }
 
     /// Later by a span; stops at the ends of the range instead of trapping.
     public static func + (left: Timestamp, right: Span) -> Timestamp {

@@ -61,7 +61,8 @@ public enum Admission: Sendable, Hashable {
         case .approved: self = .allowed
         case .paused: self = .paused
         case .ended, .blocked: self = .refused
-        case .proposed, nil: self = federation == .open || (state == nil && isOfInstance) ? .allowed : .refused
+        case .proposed, nil:
+            self = federation == .open || (state == nil && isOfInstance) ? .allowed : .refused
         }
     }
 }

@@ -20,6 +20,10 @@ public struct LocalActorURIs: Sendable {
     public func activity(_ id: ID<OutboxActivity>) -> URI { at("/ap/activities/\(id)") }
     /// A person's page.
     public func page(_ name: String) -> URI { at("/@\(name)") }
+    /// A hashtag's page.
+    ///
+    /// - Parameter name: without `#`, in lower case; escaped as needed.
+    public func tagPage(_ name: String) -> URI { at("/tags/\(name)") }
     /// A post's page.
     public func page(_ name: String, post: Post.ID) -> URI { at("/@\(name)/\(post)") }
 

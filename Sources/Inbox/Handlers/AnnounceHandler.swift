@@ -55,7 +55,9 @@ struct AnnounceHandler: ActivityHandler {
         let db = application.db
         let sender = application.incoming.sender
         let received = application.incoming.received
-        if try db.tombstones.isBuried(received.uri, by: received.actor) { return .ignored("undone before it arrived") }
+        if try db.tombstones.isBuried(received.uri, by: received.actor) {
+            return .ignored("undone before it arrived")
+        }
         if let fetched, fetched.note.audience.isForEverybody {
             let id: Post.ID = ids.next(at: min(fetched.note.publishedAt, application.now))
             let post = fetched.note.post(id: id, author: fetched.author.id, receivedAt: application.now)

@@ -17,7 +17,9 @@ struct AnswerHandler: ActivityHandler {
     private func apply(_ application: Application, _ uri: URI?, _ follower: URI?) throws -> Handled {
         let db = application.db
         guard let follow = try find(application, uri, follower) else { return .ignored("no such follow") }
-        guard follow.followed == application.incoming.sender.id else { return .ignored("not the followed account") }
+        guard follow.followed == application.incoming.sender.id else {
+            return .ignored("not the followed account")
+        }
         if accepts {
             try db.follows.accept(follow.id)
         } else {

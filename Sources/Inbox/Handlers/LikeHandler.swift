@@ -11,8 +11,12 @@ struct LikeHandler: ActivityHandler {
     private func apply(_ application: Application, _ object: URI) throws -> Handled {
         let db = application.db
         let received = application.incoming.received
-        if try db.tombstones.isBuried(received.uri, by: received.actor) { return .ignored("undone before it arrived") }
-        guard let (post, author) = try application.visiblePost(object) else { return .ignored("no such post") }
+        if try db.tombstones.isBuried(received.uri, by: received.actor) {
+            return .ignored("undone before it arrived")
+        }
+        guard let (post, author) = try application.visiblePost(object) else {
+            return .ignored("no such post")
+        }
         let reaction = Reaction(
             id: application.ids.next(),
             kind: .like,

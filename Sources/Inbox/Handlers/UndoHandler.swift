@@ -15,7 +15,9 @@ struct UndoHandler: ActivityHandler {
         return { application in try apply(application, uri, type, object) }
     }
 
-    private func apply(_ application: Application, _ uri: URI?, _ type: String?, _ object: URI?) throws -> Handled {
+    private func apply(_ application: Application, _ uri: URI?, _ type: String?, _ object: URI?) throws
+        -> Handled
+    {
         let db = application.db
         let sender = application.incoming.sender
         if let follow = try find(followBy: application, uri, type, object) {
@@ -44,10 +46,16 @@ struct UndoHandler: ActivityHandler {
     }
 
     /// By id; without one, by who follows whom.
-    private func find(followBy application: Application, _ uri: URI?, _ type: String?, _ object: URI?) throws -> Follow? {
+    private func find(followBy application: Application, _ uri: URI?, _ type: String?, _ object: URI?) throws
+        -> Follow?
+    {
         if let uri, let follow = try application.db.follows.find(uri: uri) { return follow }
-        guard type == "Follow", let object, let followed = try application.db.accounts.find(uri: object) else { return nil }
-        return try application.db.follows.find(follower: application.incoming.sender.id, followed: followed.id)
+        guard type == "Follow", let object, let followed = try application.db.accounts.find(uri: object)
+        else { return nil }
+        return try application.db.follows.find(
+            follower: application.incoming.sender.id,
+            followed: followed.id
+        )
     }
 
     private func find(
@@ -57,7 +65,8 @@ struct UndoHandler: ActivityHandler {
         _ object: URI?
     ) throws -> Reaction? {
         if let uri, let reaction = try application.db.reactions.find(uri: uri) { return reaction }
-        guard let object, let kind: Reaction.Kind = type == "Like" ? .like : type == "Announce" ? .boost : nil,
+        guard let object,
+            let kind: Reaction.Kind = type == "Like" ? .like : type == "Announce" ? .boost : nil,
             let post = try application.db.posts.find(uri: object)
         else { return nil }
         return try application.db.reactions.find(kind, by: application.incoming.sender.id, to: post.id)

@@ -14,7 +14,9 @@ struct UpdateHandler: ActivityHandler {
         let sender = incoming.sender
         guard let uri = incoming.objectURI else { return { _ in .ignored("no object") } }
         if uri == sender.uri {
-            guard let school = incoming.askingSchool else { return { _ in .ignored("no school allows the host") } }
+            guard let school = incoming.askingSchool else {
+                return { _ in .ignored("no school allows the host") }
+            }
             let fresh = try await directory.refreshed(uri, for: school)
             return { application in
                 try fresh.store(in: application.db) == nil ? .ignored("the actor is gone") : .applied
@@ -30,7 +32,9 @@ struct UpdateHandler: ActivityHandler {
 
     private func apply(_ application: Application, _ note: ForeignNote, _ body: Post.Body) throws -> Handled {
         let db = application.db
-        guard let post = try db.posts.find(uri: note.uri), post.deletedAt == nil else { return .ignored("no such post") }
+        guard let post = try db.posts.find(uri: note.uri), post.deletedAt == nil else {
+            return .ignored("no such post")
+        }
         guard post.author == application.incoming.sender.id else { return .ignored("somebody else's post") }
         let edited = min(note.editedAt ?? application.now, application.now)
         if let last = post.editedAt, edited < last { return .ignored("older than what is known") }
@@ -42,7 +46,9 @@ struct UpdateHandler: ActivityHandler {
     /// A post that became more private is shown to fewer from now on; an edit never widens an audience.
     private func restrict(_ post: Post, to audience: Audience, in db: any SQLConnection) throws {
         let order: [Audience] = [.public, .unlisted, .followers, .direct]
-        guard let old = order.firstIndex(of: post.audience), let new = order.firstIndex(of: audience), new > old else {
+        guard let old = order.firstIndex(of: post.audience), let new = order.firstIndex(of: audience),
+            new > old
+        else {
             return
         }
         try db.posts.setAudience(post.id, audience)

@@ -1,6 +1,7 @@
 import Domain
 import HTTPSignatures
 import Peers
+import Vocabulary
 
 /// The signature verifies with the key that it names, and that key is the actor's own.
 ///

@@ -5,15 +5,43 @@ import Vocabulary
 ///
 /// One function a verb; each returns the whole document with its context.
 enum ActivityDocument {
-    static func create(_ id: URI, actor: Account, note: JSONObject, _ addressing: Addressing, at time: Timestamp) -> JSONObject {
+    static func create(
+        _ id: URI,
+        actor: Account,
+        note: JSONObject,
+        _ addressing: Addressing,
+        at time: Timestamp
+    ) -> JSONObject {
         addressed("Create", id, actor, .object(note), addressing, at: time, context: ContextDocument.note)
     }
 
-    static func update(_ id: URI, actor: Account, object: JSONObject, _ addressing: Addressing, at time: Timestamp) -> JSONObject {
-        addressed("Update", id, actor, .object(object), addressing, at: time, context: ContextDocument.note)
+    static func update(
+        _ id: URI,
+        actor: Account,
+        note: JSONObject,
+        _ addressing: Addressing,
+        at time: Timestamp
+    ) -> JSONObject {
+        addressed("Update", id, actor, .object(note), addressing, at: time, context: ContextDocument.note)
     }
 
-    static func delete(_ id: URI, actor: Account, object: URI, _ addressing: Addressing, at time: Timestamp) -> JSONObject {
+    static func updateActor(_ id: URI, actor: Account, document: JSONObject, at time: Timestamp) -> JSONObject
+    {
+        let addressing = Addressing(.public, author: actor, mentioned: [])
+        return addressed(
+            "Update",
+            id,
+            actor,
+            .object(document),
+            addressing,
+            at: time,
+            context: ContextDocument.actor
+        )
+    }
+
+    static func delete(_ id: URI, actor: Account, object: URI, _ addressing: Addressing, at time: Timestamp)
+        -> JSONObject
+    {
         let tombstone: JSONValue = ["id": .string(object.description), "type": "Tombstone"]
         return addressed("Delete", id, actor, tombstone, addressing, at: time)
     }
@@ -50,11 +78,20 @@ enum ActivityDocument {
         bare("Like", id, actor, .string(object.description), to: [author])
     }
 
-    static func announce(_ id: URI, actor: Account, object: URI, _ addressing: Addressing, at time: Timestamp) -> JSONObject {
+    static func announce(_ id: URI, actor: Account, object: URI, _ addressing: Addressing, at time: Timestamp)
+        -> JSONObject
+    {
         addressed("Announce", id, actor, .string(object.description), addressing, at: time)
     }
 
-    static func undo(_ id: URI, actor: Account, type: String, of uri: URI, object: URI, _ addressing: Addressing) -> JSONObject {
+    static func undo(
+        _ id: URI,
+        actor: Account,
+        type: String,
+        of uri: URI,
+        object: URI,
+        _ addressing: Addressing
+    ) -> JSONObject {
         let undone: JSONValue = [
             "id": .string(uri.description), "type": .string(type), "actor": .string(actor.uri.description),
             "object": .string(object.description),
@@ -72,7 +109,9 @@ enum ActivityDocument {
         ]
     }
 
-    private static func bare(_ type: String, _ id: URI, _ actor: Account, _ object: JSONValue, to: [URI]) -> JSONObject {
+    private static func bare(_ type: String, _ id: URI, _ actor: Account, _ object: JSONValue, to: [URI])
+        -> JSONObject
+    {
         [
             "@context": ContextDocument.plain,
             "id": .string(id.description),

@@ -8,7 +8,9 @@ public enum ActorDocument {
     /// The document of a local account.
     ///
     /// - Parameter keys: its stored keys; only their public halves are read.
-    public static func make(_ account: Account, keys: [StoredSigningKey], with context: Bool = true) -> JSONObject {
+    public static func make(_ account: Account, keys: [StoredSigningKey], with context: Bool = true)
+        -> JSONObject
+    {
         let ends = account.endpoints
         var document: JSONObject = context ? ["@context": ContextDocument.actor] : [:]
         document["id"] = .string(account.uri.description)

@@ -1,5 +1,4 @@
 public import Domain
-public import Storage
 public import Vocabulary
 
 /// A post as others read it. Spec: Activity Vocabulary, Note.
@@ -54,23 +53,9 @@ public enum NoteDocument {
     }
 
     private static func hashtags(_ names: [String], _ author: Account) -> [JSONValue] {
-        names.map { name in
-            [
-                "type": "Hashtag", "href": .string("\(author.uri.origin)/tags/\(percentEncoded(name))"),
-                "name": .string("#\(name)"),
-            ]
+        let uris = LocalActorURIs(origin: author.uri.origin)
+        return names.map { name in
+            ["type": "Hashtag", "href": .string(uris.tagPage(name).description), "name": .string("#\(name)")]
         }
-    }
-
-    private static func percentEncoded(_ name: String) -> String {
-        var encoded = ""
-        let digits = Array("0123456789ABCDEF")
-        for byte in name.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F: encoded.unicodeScalars.append(Unicode.Scalar(byte))
-            default: encoded += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
-            }
-        }
-        return encoded
     }
 }

@@ -8,19 +8,22 @@ extension Schema {
             CREATE TABLE partner (
                 school_id BIGINT NOT NULL REFERENCES school, host TEXT NOT NULL, state TEXT NOT NULL,
                 changed_at BIGINT NOT NULL, PRIMARY KEY (school_id, host))
-            """)
+            """
+        )
         try db.run("CREATE INDEX partner_host ON partner (host)")
         try db.run(
             """
             CREATE TABLE peer (
                 host TEXT PRIMARY KEY, signature_scheme TEXT, software TEXT, first_seen_at BIGINT NOT NULL,
                 last_heard_at BIGINT)
-            """)
+            """
+        )
         try db.run(
             """
             CREATE TABLE peer_key (
                 uri TEXT PRIMARY KEY, actor TEXT NOT NULL, material TEXT NOT NULL, fetched_at BIGINT NOT NULL)
-            """)
+            """
+        )
         try db.run("CREATE INDEX peer_key_actor ON peer_key (actor)")
         try db.run(
             """
@@ -28,7 +31,8 @@ extension Schema {
                 id \(fragment: key), uri TEXT NOT NULL UNIQUE, actor TEXT NOT NULL, host TEXT NOT NULL,
                 recipient_id BIGINT REFERENCES account, body \(fragment: bytes) NOT NULL, state TEXT NOT NULL,
                 due_at BIGINT NOT NULL, attempts BIGINT NOT NULL, reason TEXT, received_at BIGINT NOT NULL)
-            """)
+            """
+        )
         try db.run("CREATE INDEX received_activity_kept ON received_activity (id) WHERE state = 'kept'")
         try db.run(
             """
@@ -36,7 +40,8 @@ extension Schema {
                 id \(fragment: key), uri TEXT NOT NULL UNIQUE, account_id BIGINT NOT NULL REFERENCES account,
                 type TEXT NOT NULL, object TEXT NOT NULL, post_id BIGINT REFERENCES post,
                 is_public BIGINT NOT NULL, json \(fragment: bytes) NOT NULL, created_at BIGINT NOT NULL)
-            """)
+            """
+        )
         try db.run("CREATE INDEX outbox_activity_account ON outbox_activity (account_id, id)")
         try createDeliveries(db)
     }
@@ -50,7 +55,8 @@ extension Schema {
                 host TEXT NOT NULL, inbox TEXT NOT NULL, object TEXT NOT NULL, is_direct BIGINT NOT NULL,
                 state TEXT NOT NULL, due_at BIGINT NOT NULL, attempts BIGINT NOT NULL, status BIGINT,
                 reason TEXT, created_at BIGINT NOT NULL, finished_at BIGINT, UNIQUE (activity_id, inbox))
-            """)
+            """
+        )
         try db.run("CREATE INDEX delivery_waiting ON delivery (host, is_direct, id) WHERE state = 'waiting'")
         try db.run("CREATE INDEX delivery_finished ON delivery (finished_at) WHERE finished_at IS NOT NULL")
         try db.run(
@@ -59,7 +65,8 @@ extension Schema {
                 host TEXT PRIMARY KEY, due_at BIGINT, held_until BIGINT NOT NULL, lease_owner TEXT, lease_until BIGINT NOT NULL,
                 failures BIGINT NOT NULL, first_failure_at BIGINT, opened_at BIGINT, last_success_at BIGINT,
                 last_failure_at BIGINT, last_reason TEXT)
-            """)
+            """
+        )
         try db.run("CREATE INDEX lane_due ON lane (due_at) WHERE due_at IS NOT NULL")
     }
 }

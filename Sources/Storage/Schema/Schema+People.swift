@@ -7,7 +7,8 @@ extension Schema {
             CREATE TABLE school (
                 id \(fragment: key), host TEXT NOT NULL UNIQUE, origin TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
                 federation TEXT NOT NULL, requires_signed_reads BIGINT NOT NULL, created_at BIGINT NOT NULL)
-            """)
+            """
+        )
         try db.run(
             """
             CREATE TABLE account (
@@ -16,7 +17,8 @@ extension Schema {
                 summary TEXT NOT NULL, page TEXT, inbox TEXT NOT NULL, shared_inbox TEXT, outbox TEXT,
                 followers TEXT, following TEXT, featured TEXT, approves_followers BIGINT NOT NULL,
                 suspended_at BIGINT, gone_at BIGINT, fetched_at BIGINT, created_at BIGINT NOT NULL)
-            """)
+            """
+        )
         try db.run("CREATE UNIQUE INDEX account_handle ON account (host, name) WHERE gone_at IS NULL")
         try db.run("CREATE INDEX account_school ON account (school_id, name) WHERE school_id IS NOT NULL")
         try db.run("CREATE INDEX account_followers ON account (followers) WHERE followers IS NOT NULL")
@@ -26,14 +28,16 @@ extension Schema {
                 id \(fragment: key), account_id BIGINT NOT NULL REFERENCES account, algorithm TEXT NOT NULL,
                 private_key TEXT NOT NULL, public_key TEXT NOT NULL, created_at BIGINT NOT NULL,
                 UNIQUE (account_id, algorithm))
-            """)
+            """
+        )
         try db.run(
             """
             CREATE TABLE follow (
                 id \(fragment: key), follower_id BIGINT NOT NULL REFERENCES account,
                 followed_id BIGINT NOT NULL REFERENCES account, uri TEXT NOT NULL UNIQUE, state TEXT NOT NULL,
                 created_at BIGINT NOT NULL, UNIQUE (follower_id, followed_id))
-            """)
+            """
+        )
         try db.run("CREATE INDEX follow_followed ON follow (followed_id, id)")
     }
 }

@@ -9,7 +9,8 @@ extension Schema {
                 audience TEXT NOT NULL, in_reply_to TEXT, html TEXT NOT NULL, text TEXT NOT NULL,
                 summary TEXT NOT NULL, is_sensitive BIGINT NOT NULL, language TEXT, hashtags TEXT NOT NULL,
                 page TEXT, published_at BIGINT NOT NULL, edited_at BIGINT, deleted_at BIGINT)
-            """)
+            """
+        )
         try db.run("CREATE INDEX post_account ON post (account_id, id)")
         try db.run("CREATE INDEX post_in_reply_to ON post (in_reply_to) WHERE in_reply_to IS NOT NULL")
         try db.run(
@@ -17,14 +18,16 @@ extension Schema {
             CREATE TABLE post_addressee (
                 post_id BIGINT NOT NULL REFERENCES post, account_id BIGINT NOT NULL REFERENCES account,
                 PRIMARY KEY (post_id, account_id))
-            """)
+            """
+        )
         try db.run(
             """
             CREATE TABLE reaction (
                 id \(fragment: key), kind TEXT NOT NULL, account_id BIGINT NOT NULL REFERENCES account,
                 post_id BIGINT NOT NULL REFERENCES post, uri TEXT NOT NULL UNIQUE, created_at BIGINT NOT NULL,
                 UNIQUE (post_id, kind, account_id))
-            """)
+            """
+        )
         try db.run("CREATE INDEX reaction_account ON reaction (account_id, kind, id)")
         try db.run(
             """
@@ -32,16 +35,20 @@ extension Schema {
                 account_id BIGINT NOT NULL REFERENCES account, position BIGINT NOT NULL,
                 post_id BIGINT NOT NULL REFERENCES post, boosted_by BIGINT REFERENCES account,
                 PRIMARY KEY (account_id, position), UNIQUE (post_id, account_id))
-            """)
+            """
+        )
         try db.run(
             """
             CREATE TABLE notice (
                 id \(fragment: key), account_id BIGINT NOT NULL REFERENCES account, kind TEXT NOT NULL,
                 from_id BIGINT NOT NULL REFERENCES account, post_id BIGINT REFERENCES post,
                 created_at BIGINT NOT NULL)
-            """)
+            """
+        )
         try db.run("CREATE INDEX notice_account ON notice (account_id, id)")
         try db.run("CREATE INDEX notice_post ON notice (post_id) WHERE post_id IS NOT NULL")
-        try db.run("CREATE TABLE tombstone (uri TEXT PRIMARY KEY, actor TEXT NOT NULL, buried_at BIGINT NOT NULL)")
+        try db.run(
+            "CREATE TABLE tombstone (uri TEXT PRIMARY KEY, actor TEXT NOT NULL, buried_at BIGINT NOT NULL)"
+        )
     }
 }

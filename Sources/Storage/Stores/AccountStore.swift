@@ -19,7 +19,8 @@ public struct AccountStore {
                 \(account.page), \(ends.inbox), \(ends.sharedInbox), \(ends.outbox), \(ends.followers),
                 \(ends.following), \(ends.featured), \(account.approvesFollowers), \(account.suspendedAt),
                 \(account.goneAt), \(account.fetchedAt), \(account.createdAt))
-            """)
+            """
+        )
     }
 
     /// Writes everything that an actor document says; id, URI, school, suspension and tombstone stay.
@@ -33,7 +34,8 @@ public struct AccountStore {
                 followers = \(ends.followers), following = \(ends.following), featured = \(ends.featured),
                 approves_followers = \(account.approvesFollowers), fetched_at = \(account.fetchedAt)
             WHERE id = \(account.id)
-            """)
+            """
+        )
     }
 
     /// The account with an id.
@@ -63,7 +65,9 @@ public struct AccountStore {
     /// The accounts with these URIs, in no order; unknown ones are left out.
     public func find(uris: some Collection<URI>) throws(StorageError) -> [Account] {
         guard !uris.isEmpty else { return [] }
-        return try db.run("SELECT * FROM account WHERE uri IN (\(list: Array(uris)))").decoded(Account.init(row:))
+        return try db.run("SELECT * FROM account WHERE uri IN (\(list: Array(uris)))").decoded(
+            Account.init(row:)
+        )
     }
 
     /// A school's accounts by name, tombstones left out.

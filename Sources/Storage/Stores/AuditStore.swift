@@ -10,12 +10,14 @@ public struct AuditStore {
             """
             INSERT INTO audit (id, school_id, performed_by, action, subject, performed_at)
             VALUES (\(entry.id), \(entry.school), \(entry.by), \(entry.action), \(entry.subject), \(entry.at))
-            """)
+            """
+        )
     }
 
     /// The newest entries.
     public func newest(limit: Int) throws(StorageError) -> [AuditEntry] {
-        try db.run("SELECT * FROM audit ORDER BY id DESC LIMIT \(limit)").decoded { row throws(StorageError) in
+        try db.run("SELECT * FROM audit ORDER BY id DESC LIMIT \(limit)").decoded {
+            row throws(StorageError) in
             AuditEntry(
                 id: try row["id"],
                 school: try row["school_id"],

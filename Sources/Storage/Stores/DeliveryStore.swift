@@ -15,7 +15,8 @@ public struct DeliveryStore {
                     \(delivery.inbox.host), \(delivery.inbox), \(delivery.object), \(delivery.isDirect), 'waiting',
                     \(delivery.createdAt), 0, \(delivery.createdAt))
                 ON CONFLICT (activity_id, inbox) DO NOTHING RETURNING id
-                """)
+                """
+            )
             if !added.isEmpty { try db.lanes.makeDue(delivery.inbox.host, at: delivery.createdAt) }
         }
         if !deliveries.isEmpty { db.wake(.deliveries) }
@@ -64,7 +65,8 @@ public struct DeliveryStore {
             WHERE state = 'waiting' AND host = \(host) AND created_at < \(limit)
                 AND (created_at < \(partnerLimit) OR NOT EXISTS (SELECT 1 FROM partner q
                     WHERE q.school_id = delivery.school_id AND q.host = delivery.host AND q.state = 'approved'))
-            """)
+            """
+        )
     }
 
     /// When a host's next delivery is due; nil when nothing waits that may be sent.
@@ -85,7 +87,8 @@ public struct DeliveryStore {
             UPDATE delivery SET state = 'delivered', status = \(status), reason = NULL, attempts = attempts + 1,
                 finished_at = \(time)
             WHERE id = \(id) AND state = 'waiting'
-            """)
+            """
+        )
     }
 
     /// Records a failed attempt that will be repeated.
@@ -99,7 +102,8 @@ public struct DeliveryStore {
             """
             UPDATE delivery SET due_at = \(due), status = \(status), reason = \(reason), attempts = attempts + 1
             WHERE id = \(id) AND state = 'waiting'
-            """)
+            """
+        )
     }
 
     /// Gives a delivery up, with the reason that its author will read.
@@ -114,16 +118,20 @@ public struct DeliveryStore {
             UPDATE delivery SET state = 'undelivered', status = \(status), reason = \(reason),
                 attempts = attempts + 1, finished_at = \(time)
             WHERE id = \(id) AND state = 'waiting'
-            """)
+            """
+        )
     }
 
     /// Gives up everything that waits for a host on behalf of a school; when a partnership ends.
-    public func giveUp(on host: Host, of school: School.ID, reason: String, at time: Timestamp) throws(StorageError) {
+    public func giveUp(on host: Host, of school: School.ID, reason: String, at time: Timestamp)
+        throws(StorageError)
+    {
         try db.run(
             """
             UPDATE delivery SET state = 'undelivered', reason = \(reason), finished_at = \(time)
             WHERE state = 'waiting' AND host = \(host) AND school_id = \(school)
-            """)
+            """
+        )
     }
 
     /// Makes deliveries due now: those that wait and those that were given up, of one host or of all.
@@ -135,7 +143,8 @@ public struct DeliveryStore {
             """
             UPDATE delivery SET state = 'waiting', due_at = \(time), finished_at = NULL
             WHERE state IN ('waiting', 'undelivered') AND \(fragment: which) RETURNING host
-            """)
+            """
+        )
         for host in Set(try rows.decoded({ row throws(StorageError) -> Host in try row["host"] })) {
             try db.lanes.reopen(host, at: time)
         }
@@ -146,7 +155,8 @@ public struct DeliveryStore {
     /// Makes everything that waits for a host due now; when the host has shown that it is back.
     public func makeDue(on host: Host, at time: Timestamp) throws(StorageError) {
         try db.run(
-            "UPDATE delivery SET due_at = \(time) WHERE state = 'waiting' AND host = \(host) AND due_at > \(time)")
+            "UPDATE delivery SET due_at = \(time) WHERE state = 'waiting' AND host = \(host) AND due_at > \(time)"
+        )
     }
 
     private static let isNotPaused: SQL = """

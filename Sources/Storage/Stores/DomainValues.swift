@@ -5,14 +5,18 @@ extension ID: SQLConvertible, SQLDecodable {
     /// The number.
     public var sqlValue: SQLValue { .integer(rawValue) }
     /// Reads the number.
-    public init(sqlValue: SQLValue) throws(StorageError) { self.init(rawValue: try Int64(sqlValue: sqlValue)) }
+    public init(sqlValue: SQLValue) throws(StorageError) {
+        self.init(rawValue: try Int64(sqlValue: sqlValue))
+    }
 }
 
 extension Timestamp: SQLConvertible, SQLDecodable {
     /// Unix milliseconds.
     public var sqlValue: SQLValue { .integer(milliseconds) }
     /// Reads Unix milliseconds.
-    public init(sqlValue: SQLValue) throws(StorageError) { self.init(milliseconds: try Int64(sqlValue: sqlValue)) }
+    public init(sqlValue: SQLValue) throws(StorageError) {
+        self.init(milliseconds: try Int64(sqlValue: sqlValue))
+    }
 }
 
 extension URI: SQLConvertible, SQLDecodable {

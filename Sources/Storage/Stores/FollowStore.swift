@@ -16,7 +16,8 @@ public struct FollowStore {
                 \(follow.createdAt))
             ON CONFLICT (follower_id, followed_id) DO UPDATE SET uri = excluded.uri
             RETURNING *
-            """)
+            """
+        )
         return try rows.decoded(Follow.init(row:)).first ?? follow
     }
 
@@ -92,7 +93,8 @@ public struct FollowStore {
     }
 
     /// Whether an account of one of these schools follows an account.
-    public func hasLocalFollower(of account: Account.ID, in schools: [School.ID]) throws(StorageError) -> Bool {
+    public func hasLocalFollower(of account: Account.ID, in schools: [School.ID]) throws(StorageError) -> Bool
+    {
         try !db.run(
             """
             SELECT 1 AS found FROM follow f JOIN account a ON a.id = f.follower_id

@@ -37,7 +37,8 @@ public struct LaneStore {
             ON CONFLICT (host) DO UPDATE SET
                 due_at = CASE WHEN lane.held_until > excluded.due_at THEN lane.held_until ELSE excluded.due_at END
             WHERE lane.due_at IS NULL OR lane.due_at > excluded.due_at
-            """)
+            """
+        )
     }
 
     /// Claims the lanes that have waited longest.
@@ -72,7 +73,8 @@ public struct LaneStore {
                 last_success_at = \(lane.lastSuccessAt), last_failure_at = \(lane.lastFailureAt),
                 last_reason = \(lane.lastReason)
             WHERE host = \(lane.host) AND lease_owner = \(owner)
-            """)
+            """
+        )
     }
 
     /// Closes a host's circuit and makes what waits for it due: a validly signed request came from it, or an
@@ -82,7 +84,8 @@ public struct LaneStore {
             """
             UPDATE lane SET opened_at = NULL, held_until = 0, failures = 0, first_failure_at = NULL, due_at = \(time)
             WHERE host = \(host) RETURNING host
-            """)
+            """
+        )
         guard !rows.isEmpty else { return }
         try db.deliveries.makeDue(on: host, at: time)
         db.wake(.deliveries)

@@ -28,12 +28,15 @@ public struct MemberStore {
             INSERT INTO member (account_id, role, password_hash)
             VALUES (\(member.account), \(member.role), \(member.passwordHash))
             ON CONFLICT (account_id) DO UPDATE SET role = excluded.role, password_hash = excluded.password_hash
-            """)
+            """
+        )
     }
 
     /// The member with an account.
     public func find(_ account: Account.ID) throws(StorageError) -> Member? {
-        guard let row = try db.run("SELECT * FROM member WHERE account_id = \(account)").first else { return nil }
+        guard let row = try db.run("SELECT * FROM member WHERE account_id = \(account)").first else {
+            return nil
+        }
         return Member(account: account, role: try row["role"], passwordHash: try row["password_hash"])
     }
 }

@@ -12,14 +12,16 @@ public struct NoticeStore {
             """
             SELECT 1 AS found FROM notice WHERE account_id = \(notice.account) AND kind = \(notice.kind)
                 AND from_id = \(notice.from) AND \(fragment: samePost) LIMIT 1
-            """)
+            """
+        )
         guard known.isEmpty else { return }
         try db.run(
             """
             INSERT INTO notice (id, account_id, kind, from_id, post_id, created_at)
             VALUES (\(notice.id), \(notice.account), \(notice.kind), \(notice.from), \(notice.post),
                 \(notice.createdAt))
-            """)
+            """
+        )
     }
 
     /// Takes back what an undone follow, like or boost told.
@@ -34,7 +36,8 @@ public struct NoticeStore {
             """
             DELETE FROM notice WHERE account_id = \(account) AND kind = \(kind) AND from_id = \(from)
                 AND \(fragment: samePost)
-            """)
+            """
+        )
     }
 
     /// Removes everything from an account that is gone.
@@ -43,7 +46,8 @@ public struct NoticeStore {
     }
 
     /// A page of an account's notices, newest first.
-    public func page(of account: Account.ID, before: Notice.ID?, limit: Int) throws(StorageError) -> [Notice] {
+    public func page(of account: Account.ID, before: Notice.ID?, limit: Int) throws(StorageError) -> [Notice]
+    {
         let end = before ?? Notice.ID(rawValue: .max)
         return try db.run(
             "SELECT * FROM notice WHERE account_id = \(account) AND id < \(end) ORDER BY id DESC LIMIT \(limit)"

@@ -11,7 +11,8 @@ public struct OutboxActivityStore {
             INSERT INTO outbox_activity (id, uri, account_id, type, object, post_id, is_public, json, created_at)
             VALUES (\(activity.id), \(activity.uri), \(activity.actor), \(activity.type), \(activity.object),
                 \(activity.post), \(activity.isPublic), \(activity.json), \(activity.createdAt))
-            """)
+            """
+        )
     }
 
     /// The activity with an id.

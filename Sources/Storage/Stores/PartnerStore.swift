@@ -11,7 +11,8 @@ public struct PartnerStore {
             INSERT INTO partner (school_id, host, state, changed_at)
             VALUES (\(partner.school), \(partner.host), \(partner.state), \(partner.changedAt))
             ON CONFLICT (school_id, host) DO UPDATE SET state = excluded.state, changed_at = excluded.changed_at
-            """)
+            """
+        )
     }
 
     /// The agreement of a school with a host.
@@ -22,7 +23,9 @@ public struct PartnerStore {
 
     /// A school's agreements by host.
     public func list(of school: School.ID) throws(StorageError) -> [Partner] {
-        try db.run("SELECT * FROM partner WHERE school_id = \(school) ORDER BY host").decoded(Partner.init(row:))
+        try db.run("SELECT * FROM partner WHERE school_id = \(school) ORDER BY host").decoded(
+            Partner.init(row:)
+        )
     }
 
     /// Whether a school exchanges activities with a host now.

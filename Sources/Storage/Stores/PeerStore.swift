@@ -18,7 +18,8 @@ public struct PeerStore {
             """
             INSERT INTO peer (host, first_seen_at, last_heard_at) VALUES (\(host), \(time), \(time))
             ON CONFLICT (host) DO UPDATE SET last_heard_at = excluded.last_heard_at
-            """)
+            """
+        )
     }
 
     /// Remembers which signature scheme a host understands.
@@ -27,12 +28,15 @@ public struct PeerStore {
             """
             INSERT INTO peer (host, signature_scheme, first_seen_at) VALUES (\(host), \(scheme), \(time))
             ON CONFLICT (host) DO UPDATE SET signature_scheme = excluded.signature_scheme
-            """)
+            """
+        )
     }
 
     /// The scheme a host understands, as far as it has shown one.
     public func scheme(of host: Host) throws(StorageError) -> SignatureScheme? {
-        guard let row = try db.run("SELECT signature_scheme FROM peer WHERE host = \(host)").first else { return nil }
+        guard let row = try db.run("SELECT signature_scheme FROM peer WHERE host = \(host)").first else {
+            return nil
+        }
         return try row["signature_scheme"]
     }
 }
@@ -70,7 +74,8 @@ public struct PeerKeyStore {
                 INSERT INTO peer_key (uri, actor, material, fetched_at)
                 VALUES (\(key.uri), \(key.actor), \(key.material), \(key.fetchedAt))
                 ON CONFLICT (uri) DO NOTHING
-                """)
+                """
+            )
         }
     }
 

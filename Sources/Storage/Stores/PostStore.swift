@@ -18,7 +18,8 @@ public struct PostStore {
                 \(Self.joined(post.body.hashtags)), \(post.page), \(post.publishedAt), \(post.editedAt),
                 \(post.deletedAt))
             ON CONFLICT (uri) DO NOTHING RETURNING id
-            """)
+            """
+        )
         guard !added.isEmpty else { return false }
         for account in Set(addressees) {
             try db.run("INSERT INTO post_addressee (post_id, account_id) VALUES (\(post.id), \(account))")
@@ -34,7 +35,8 @@ public struct PostStore {
                 is_sensitive = \(body.isSensitive), language = \(body.language),
                 hashtags = \(Self.joined(body.hashtags)), edited_at = \(time)
             WHERE id = \(id) AND deleted_at IS NULL
-            """)
+            """
+        )
     }
 
     /// Narrows a post's audience.
@@ -48,7 +50,8 @@ public struct PostStore {
             """
             UPDATE post SET html = '', text = '', summary = '', hashtags = '', deleted_at = \(time)
             WHERE id = \(id) AND deleted_at IS NULL
-            """)
+            """
+        )
         try db.run("DELETE FROM reaction WHERE post_id = \(id)")
         try db.run("DELETE FROM notice WHERE post_id = \(id)")
         try db.run("DELETE FROM timeline_entry WHERE post_id = \(id)")
@@ -81,7 +84,8 @@ public struct PostStore {
 
     /// How many posts an account has written that are not deleted.
     public func count(of account: Account.ID) throws(StorageError) -> Int {
-        try db.run("SELECT COUNT(*) AS n FROM post WHERE account_id = \(account) AND deleted_at IS NULL").count("n")
+        try db.run("SELECT COUNT(*) AS n FROM post WHERE account_id = \(account) AND deleted_at IS NULL")
+            .count("n")
     }
 
     /// How many posts a school's accounts have written that are not deleted, for NodeInfo.

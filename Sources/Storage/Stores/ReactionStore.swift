@@ -59,7 +59,8 @@ public struct ReactionStore {
     public func counts(of posts: some Collection<Post.ID>) throws(StorageError) -> [Post.ID: ReactionCounts] {
         guard !posts.isEmpty else { return [:] }
         let rows = try db.run(
-            "SELECT post_id, kind, COUNT(*) AS n FROM reaction WHERE post_id IN (\(list: Array(posts))) GROUP BY post_id, kind")
+            "SELECT post_id, kind, COUNT(*) AS n FROM reaction WHERE post_id IN (\(list: Array(posts))) GROUP BY post_id, kind"
+        )
         var counts: [Post.ID: ReactionCounts] = [:]
         for row in rows {
             let post: Post.ID = try row["post_id"]
@@ -80,7 +81,8 @@ public struct ReactionStore {
     ) throws(StorageError) -> [Post.ID: Set<Reaction.Kind>] {
         guard !posts.isEmpty else { return [:] }
         let rows = try db.run(
-            "SELECT post_id, kind FROM reaction WHERE account_id = \(account) AND post_id IN (\(list: Array(posts)))")
+            "SELECT post_id, kind FROM reaction WHERE account_id = \(account) AND post_id IN (\(list: Array(posts)))"
+        )
         var own: [Post.ID: Set<Reaction.Kind>] = [:]
         for row in rows { own[try row["post_id"], default: []].insert(try row["kind"]) }
         return own

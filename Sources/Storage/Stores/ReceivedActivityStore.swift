@@ -14,7 +14,8 @@ public struct ReceivedActivityStore {
             VALUES (\(received.id), \(received.uri), \(received.actor), \(received.host), \(received.recipient),
                 \(received.body), 'kept', \(received.receivedAt), 0, \(received.receivedAt))
             ON CONFLICT (uri) DO NOTHING RETURNING id
-            """)
+            """
+        )
         guard !added.isEmpty else { return false }
         db.wake(.receivedActivities)
         return true
@@ -24,7 +25,8 @@ public struct ReceivedActivityStore {
     ///
     /// - Parameters:
     ///   - lease: until when nobody else may claim them; they fall free by themselves then.
-    public func claim(now: Timestamp, lease: Timestamp, limit: Int) throws(StorageError) -> [ReceivedActivity] {
+    public func claim(now: Timestamp, lease: Timestamp, limit: Int) throws(StorageError) -> [ReceivedActivity]
+    {
         try db.run(
             """
             UPDATE received_activity SET due_at = \(lease), attempts = attempts + 1
@@ -68,7 +70,8 @@ public struct ReceivedActivityStore {
             """
             UPDATE received_activity SET state = \(state), due_at = \(due), reason = \(reason)
             WHERE id = \(id) AND state = 'kept'
-            """)
+            """
+        )
     }
 
     /// Makes every claim fall free; for the start of the only process on a database.
@@ -78,7 +81,9 @@ public struct ReceivedActivityStore {
 
     /// Whether a kept activity is due.
     public func hasDue(now: Timestamp) throws(StorageError) -> Bool {
-        try !db.run("SELECT 1 AS found FROM received_activity WHERE state = 'kept' AND due_at <= \(now) LIMIT 1").isEmpty
+        try !db.run(
+            "SELECT 1 AS found FROM received_activity WHERE state = 'kept' AND due_at <= \(now) LIMIT 1"
+        ).isEmpty
     }
 
     /// How many there are in each state.
@@ -92,7 +97,8 @@ public struct ReceivedActivityStore {
 
     /// The activity with a URI.
     public func find(uri: URI) throws(StorageError) -> ReceivedActivity? {
-        try db.run("SELECT * FROM received_activity WHERE uri = \(uri)").decoded(ReceivedActivity.init(row:)).first
+        try db.run("SELECT * FROM received_activity WHERE uri = \(uri)").decoded(ReceivedActivity.init(row:))
+            .first
     }
 }
 

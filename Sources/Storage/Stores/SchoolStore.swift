@@ -13,7 +13,8 @@ public struct SchoolStore {
             INSERT INTO school (id, host, origin, name, federation, requires_signed_reads, created_at)
             VALUES (\(school.id), \(school.host), \(school.origin.description), \(school.name),
                 \(school.federation), \(school.requiresSignedReads), \(school.createdAt))
-            """)
+            """
+        )
     }
 
     /// Writes what an admin may change: name, federation, signed reads.
@@ -23,7 +24,8 @@ public struct SchoolStore {
             UPDATE school SET name = \(school.name), federation = \(school.federation),
                 requires_signed_reads = \(school.requiresSignedReads)
             WHERE id = \(school.id)
-            """)
+            """
+        )
     }
 
     /// All schools, oldest first.

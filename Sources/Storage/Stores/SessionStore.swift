@@ -40,13 +40,15 @@ public struct SessionStore {
             INSERT INTO session (token_hash, account_id, csrf_token, created_at, expires_at)
             VALUES (\(session.tokenHash), \(session.account), \(session.csrfToken), \(session.createdAt),
                 \(session.expiresAt))
-            """)
+            """
+        )
     }
 
     /// The session with a token's hash, if it is still good.
     public func find(_ tokenHash: String, now: Timestamp) throws(StorageError) -> Session? {
         let rows = try db.run(
-            "SELECT * FROM session WHERE token_hash = \(tokenHash) AND expires_at > \(now)")
+            "SELECT * FROM session WHERE token_hash = \(tokenHash) AND expires_at > \(now)"
+        )
         guard let row = rows.first else { return nil }
         return Session(
             tokenHash: tokenHash,
@@ -98,7 +100,8 @@ public struct AccessTokenStore {
             """
             INSERT INTO access_token (token_hash, account_id, scopes, created_at)
             VALUES (\(token.tokenHash), \(token.account), \(token.scopes), \(token.createdAt))
-            """)
+            """
+        )
     }
 
     /// The token with a hash.

@@ -53,7 +53,8 @@ public struct SigningKeyStore {
             VALUES (\(key.id), \(key.account), \(key.algorithm), \(key.privateKey), \(key.publicKey), \(key.createdAt))
             ON CONFLICT (account_id, algorithm) DO UPDATE SET id = excluded.id, private_key = excluded.private_key,
                 public_key = excluded.public_key, created_at = excluded.created_at
-            """)
+            """
+        )
     }
 
     /// The keys of an account, at most one per algorithm.

@@ -25,13 +25,15 @@ public struct TimelineStore {
             WHERE f.followed_id = \(post.author) AND f.state = 'accepted' AND a.school_id IN (\(list: schools))
                 AND \(fragment: readers)
             ON CONFLICT DO NOTHING
-            """)
+            """
+        )
         try db.run(
             """
             INSERT INTO timeline_entry (account_id, position, post_id)
             SELECT a.id, \(post.id), \(post.id) FROM account a WHERE a.id = \(post.author) AND a.school_id IS NOT NULL
             ON CONFLICT DO NOTHING
-            """)
+            """
+        )
     }
 
     /// Puts a post into the timelines of the local accounts it addresses by name.
@@ -45,7 +47,8 @@ public struct TimelineStore {
             FROM post_addressee d JOIN account a ON a.id = d.account_id
             WHERE d.post_id = \(post.id) AND a.school_id IN (\(list: schools))
             ON CONFLICT DO NOTHING
-            """)
+            """
+        )
     }
 
     /// Puts a boosted post into the timelines of the booster's local followers.
@@ -57,12 +60,15 @@ public struct TimelineStore {
             FROM follow f JOIN account a ON a.id = f.follower_id
             WHERE f.followed_id = \(boost.account) AND f.state = 'accepted' AND a.school_id IN (\(list: schools))
             ON CONFLICT DO NOTHING
-            """)
+            """
+        )
     }
 
     /// Takes out the entries that an undone boost brought.
     public func remove(_ boost: Reaction) throws(StorageError) {
-        try db.run("DELETE FROM timeline_entry WHERE post_id = \(boost.post) AND boosted_by = \(boost.account)")
+        try db.run(
+            "DELETE FROM timeline_entry WHERE post_id = \(boost.post) AND boosted_by = \(boost.account)"
+        )
     }
 
     /// Takes everything by an author, or boosted by them, out of a reader's timeline; when a follow ends.
@@ -72,7 +78,8 @@ public struct TimelineStore {
             DELETE FROM timeline_entry WHERE account_id = \(reader) AND (boosted_by = \(author)
                 OR (boosted_by IS NULL AND post_id IN (SELECT p.id FROM post p WHERE p.account_id = \(author))
                     AND post_id NOT IN (SELECT d.post_id FROM post_addressee d WHERE d.account_id = \(reader))))
-            """)
+            """
+        )
     }
 }
 

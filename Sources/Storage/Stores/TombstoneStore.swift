@@ -13,7 +13,8 @@ public struct TombstoneStore {
             """
             INSERT INTO tombstone (uri, actor, buried_at) VALUES (\(uri), \(actor), \(time))
             ON CONFLICT (uri) DO NOTHING
-            """)
+            """
+        )
     }
 
     /// Whether this actor has marked the URI as gone; another actor's mark says nothing.

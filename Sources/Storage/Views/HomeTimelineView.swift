@@ -25,7 +25,9 @@ public struct HomeTimelineView {
     }
 
     /// A page of what stands in the account's timeline and may be seen by it still.
-    public func page(of viewer: Account.ID, school: School.ID, _ page: Page) throws(StorageError) -> [PresentedPost] {
+    public func page(of viewer: Account.ID, school: School.ID, _ page: Page) throws(StorageError)
+        -> [PresentedPost]
+    {
         let low = max(page.since ?? -1, page.after ?? -1)
         let order: SQL = page.after == nil ? "DESC" : "ASC"
         let rows = try db.run(
@@ -35,7 +37,8 @@ public struct HomeTimelineView {
             WHERE t.account_id = \(viewer) AND t.position < \(page.before ?? .max) AND t.position > \(low)
                 AND \(fragment: VisibilitySQL.condition(for: .account(viewer, school: school)))
             ORDER BY t.position \(fragment: order) LIMIT \(page.limit)
-            """)
+            """
+        )
         let entries = try rows.decoded { row throws(StorageError) in
             PostPresenter.Entry(
                 post: try Post(row: row),

@@ -42,7 +42,8 @@ public struct PostPresenter {
         let accounts = try db.accounts.find(people.union(addressed.values.joined()))
         let parents = try find(parentsOf: entries.map(\.post))
         let counts = try db.reactions.counts(of: ids)
-        let own = try viewer.account.map { id throws(StorageError) in try db.reactions.own(of: id, to: ids) } ?? [:]
+        let own =
+            try viewer.account.map { id throws(StorageError) in try db.reactions.own(of: id, to: ids) } ?? [:]
         return entries.compactMap { entry in
             guard let author = accounts[entry.post.author] else { return nil }
             return PresentedPost(

@@ -43,7 +43,9 @@ public struct ProfileView {
     }
 
     /// The answers to a post that the viewer may see, oldest first.
-    public func replies(to post: URI, for viewer: Viewer, limit: Int = 80) throws(StorageError) -> [PresentedPost] {
+    public func replies(to post: URI, for viewer: Viewer, limit: Int = 80) throws(StorageError)
+        -> [PresentedPost]
+    {
         let posts = try db.run(
             """
             SELECT p.* FROM post p JOIN account w ON w.id = p.account_id

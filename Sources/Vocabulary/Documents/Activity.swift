@@ -1,0 +1,44 @@
+/// An activity: who did what to what, and for whom. Spec: Activity Vocabulary section 2.1.
+///
+/// Only its shape is checked here; whether the actor may is decided by whoever acts upon it.
+public struct Activity: Sendable {
+    /// The most recipients of a list that are read.
+    public static let maximumRecipients = 1_000
+
+    /// What the activity is about.
+    public struct Object: Sendable {
+        /// Its id, whether it is referred to or embedded.
+        public let id: String?
+        /// The object itself, when it is embedded.
+        public let embedded: JSONObject?
+    }
+
+    /// Its id; nil when it has none.
+    public let id: String?
+    /// Its verb.
+    public let type: ActivityType
+    /// The id of its actor.
+    public let actor: String?
+    /// What it is about.
+    public let object: Object
+    /// The ids of those it is addressed to.
+    public let to: [String]
+    /// The ids of those who get a copy.
+    public let cc: [String]
+    /// When, in milliseconds since 1970; nil when it does not say or the time makes no sense.
+    public let published: Int64?
+
+    /// Reads an activity.
+    ///
+    /// - Throws: `ShapeError` when the document would mean something else to a JSON-LD processor.
+    public init(_ document: JSONObject) throws(ShapeError) {
+        let plain = try PlainForm.of(document)
+        id = plain["id"]?.string
+        type = ActivityType(plain.types)
+        actor = plain.reference("actor")
+        object = Object(id: plain.reference("object"), embedded: plain["object"]?.embedded)
+        to = plain.references("to", limit: Self.maximumRecipients)
+        cc = plain.references("cc", limit: Self.maximumRecipients)
+        published = plain.time("published")
+    }
+}

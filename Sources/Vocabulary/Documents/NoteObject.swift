@@ -1,0 +1,86 @@
+/// A note, or any object that can be shown like one. Spec: Activity Vocabulary section 3.3.
+public struct NoteObject: Sendable {
+    /// The most tags that are read.
+    public static let maximumTags = 1_000
+
+    /// What a note refers to.
+    public enum Tag: Sendable, Hashable {
+        /// An account: `href` is the actor's id, `name` how it was written.
+        case mention(href: String, name: String?)
+        /// A hashtag, without its `#`.
+        case hashtag(name: String)
+    }
+
+    public let id: String?
+    /// Its first type.
+    public let type: String
+    /// The id of the author; of several the first.
+    public let attributedTo: String?
+    /// HTML, as it came.
+    public let content: String?
+    public let name: String?
+    /// The content warning, or an article's summary, as it came.
+    public let summary: String?
+    public let sensitive: Bool
+    public let inReplyTo: String?
+    public let to: [String]
+    public let cc: [String]
+    /// Milliseconds since 1970.
+    public let published: Int64?
+    /// Milliseconds since 1970.
+    public let updated: Int64?
+    public let tags: [Tag]
+    /// The page for people.
+    public let url: String?
+    /// The language of the content, when its language map says so.
+    public let language: String?
+
+    /// The names of its hashtags.
+    public var hashtags: [String] {
+        tags.compactMap { tag in
+            if case .hashtag(let name) = tag { name } else { nil }
+        }
+    }
+
+    /// Reads a note.
+    ///
+    /// - Throws: `ShapeError` when the document would mean something else to a JSON-LD processor.
+    public init(_ document: JSONObject) throws(ShapeError) {
+        let plain = try PlainForm.of(document)
+        id = plain["id"]?.string
+        type = plain.types.first ?? ""
+        attributedTo = plain.reference("attributedTo")
+        content = plain.text("content")
+        name = plain.text("name")
+        summary = plain.text("summary")
+        sensitive = plain["sensitive"]?.bool ?? false
+        inReplyTo = plain.reference("inReplyTo")
+        to = plain.references("to", limit: Activity.maximumRecipients)
+        cc = plain.references("cc", limit: Activity.maximumRecipients)
+        published = plain.time("published")
+        updated = plain.time("updated")
+        tags = (plain["tag"]?.asList ?? []).prefix(Self.maximumTags).compactMap(Self.tag)
+        url = plain.link("url")
+        language = Self.language(of: plain)
+    }
+
+    private static func tag(_ value: JSONValue) -> Tag? {
+        guard let tag = value.object else { return nil }
+        switch tag.types.first {
+        case "Mention": return tag["href"]?.string.map { .mention(href: $0, name: tag["name"]?.string) }
+        case "Hashtag":
+            guard let name = tag["name"]?.string else { return nil }
+            return .hashtag(name: name.utf8.first == UInt8(ascii: "#") ? String(name.dropFirst()) : name)
+        default: return nil
+        }
+    }
+
+    /// The language whose text is the content; of a map with several languages, that of the same text.
+    private static func language(of note: JSONObject) -> String? {
+        guard let map = note["contentMap"]?.object else { return nil }
+        let content = note["content"]?.string
+        let entry = map.members.first { content == nil || $0.value.string == content }
+        guard let tag = entry?.key, tag != "und", tag.utf8.count <= 35 else { return nil }
+        return tag
+    }
+}

@@ -30,7 +30,7 @@ public struct DeliveryAttempt: Sendable {
 
     /// Sends a delivery, and once more with the other signature when the host does not take the first (400, 401).
     ///
-    /// - Parameter scheme: what the host is known to understand; draft-cavage is tried first where nothing is known.
+    /// `scheme`: what the host is known to understand; draft-cavage is tried first where nothing is known.
     func send(_ delivery: Delivery, scheme: SignatureScheme?) async -> DeliveryResult {
         let first = scheme ?? .cavage
         do {

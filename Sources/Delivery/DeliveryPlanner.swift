@@ -20,7 +20,7 @@ public struct DeliveryPlanner: Service {
 
     /// Makes the planner of one process.
     ///
-    /// - Parameter owner: a name that no other process on the database has.
+    /// `owner`: a name that no other process on the database has.
     public init(
         database: any SQLDatabase,
         attempt: DeliveryAttempt,

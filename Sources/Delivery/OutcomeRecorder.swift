@@ -8,8 +8,9 @@ struct OutcomeRecorder: Sendable {
     let clock: any WallClock
     let owner: String
 
-    /// Records results in the order of the deliveries. Nothing is written when the lease was lost meanwhile:
-    /// whoever holds it now sends again and records.
+    /// Records results in the order of the deliveries.
+    ///
+    /// Nothing is written when the lease was lost meanwhile: whoever holds it now sends again and records.
     func record(_ results: [DeliveryResult], of host: Host) async throws {
         let now = clock.now()
         try await database.write { db in

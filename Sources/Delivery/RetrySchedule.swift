@@ -2,7 +2,9 @@ public import Domain
 
 /// When a failed delivery is tried again, and when it is given up.
 public struct RetrySchedule: Sendable {
-    /// The waits after the first, second, ... failure; the last one repeats.
+    /// The waits after the first, second, ...
+    ///
+    /// failure; the last one repeats.
     public let waits: [Span]
     /// How long a delivery is kept trying.
     public let lifetime: Span
@@ -15,7 +17,7 @@ public struct RetrySchedule: Sendable {
 
     /// Makes a schedule; the standard one is that of design section 8.
     ///
-    /// - Parameter random: the jitter; tests pass their own.
+    /// `random`: the jitter; tests pass their own.
     public init(
         waits: [Span] = [
             .minutes(1), .minutes(5), .minutes(15), .hours(1), .hours(3), .hours(6), .hours(12),

@@ -2,7 +2,9 @@ import Content
 import Domain
 import Vocabulary
 
-/// A peer's note, read with care: sanitised, its audience derived, its dates clamped. Pure.
+/// A peer's note, read with care: sanitised, its audience derived, its dates clamped.
+///
+/// Pure.
 struct ForeignNote: Sendable {
     /// The object types that are shown as posts.
     static let types: Set<String> = [

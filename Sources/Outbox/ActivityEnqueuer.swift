@@ -25,7 +25,7 @@ public struct ActivityEnqueuer {
 
     /// Answers a Follow.
     ///
-    /// - Parameter accepts: Accept if true, Reject if not.
+    /// `accepts`: Accept if true, Reject if not.
     public func answer(_ follow: Follow, from followed: Account, to follower: Account, accepts: Bool) throws {
         let (id, uri) = issue()
         let document =

@@ -1,7 +1,9 @@
 public import Domain
 public import Vocabulary
 
-/// To whom a post and its activities are addressed on the wire. Pure.
+/// To whom a post and its activities are addressed on the wire.
+///
+/// Pure.
 ///
 /// `school` and `partners` have no public audience on the wire: a post for the school never leaves the instance, one
 /// for partners goes to the author's followers there and says so by the followers collection.

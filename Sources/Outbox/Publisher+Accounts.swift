@@ -5,10 +5,10 @@ import Storage
 extension Publisher {
     /// Changes what an account says of itself and tells everybody who follows it.
     ///
-    /// - Parameters:
-    ///   - displayName: at most 100 characters; nil leaves it.
-    ///   - biography: plain text of at most 2,000 characters; nil leaves it.
-    ///   - approvesFollowers: nil leaves it.
+    /// `displayName`: at most 100 characters; nil leaves it.
+    /// `biography`: plain text of at most 2,000 characters; nil leaves it.
+    /// `approvesFollowers`: nil leaves it.
+    ///
     /// - Throws: `OutboxError`, `StorageError`.
     public func updateProfile(
         displayName: String? = nil,

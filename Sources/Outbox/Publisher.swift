@@ -2,8 +2,10 @@ public import Domain
 public import Peers
 public import Storage
 
-/// What local accounts do: each action is one transaction that holds the state, the activity, the timeline entries
-/// and a delivery row per inbox. What needs the network is done before it begins.
+/// What local accounts do: each action is one transaction that holds the state, the activity, the timeline
+/// entries and a delivery row per inbox.
+///
+/// What needs the network is done before it begins.
 ///
 /// The actions are in `Publisher+Posts`, `Publisher+Follows`, `Publisher+Reactions` and `Publisher+Accounts`.
 public struct Publisher: Sendable {

@@ -1,7 +1,9 @@
 import Domain
 import Storage
 
-/// Where an activity has to go: the inboxes of peers, each once. Local readers need no delivery.
+/// Where an activity has to go: the inboxes of peers, each once.
+///
+/// Local readers need no delivery.
 struct RecipientResolver {
     let db: any SQLConnection
     let school: School

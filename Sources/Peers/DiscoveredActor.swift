@@ -11,10 +11,10 @@ public struct DiscoveredActor: Sendable {
 
     /// Judges an actor document that came from its own origin.
     ///
-    /// - Parameters:
-    ///   - actor: the document as it was read.
-    ///   - handle: the handle that WebFinger confirmed, if that is how it was found.
-    ///   - sanitize: makes foreign HTML safe.
+    /// `actor`: the document as it was read.
+    /// `handle`: the handle that WebFinger confirmed, if that is how it was found.
+    /// `sanitize`: makes foreign HTML safe.
+    ///
     /// - Throws: `ActorError` naming what is wrong.
     public init(
         _ actor: Actor,

@@ -1,8 +1,10 @@
 import Domain
 import Synchronization
 
-/// Lets one attempt per key through in five minutes, so that bad signatures that name a victim's key never become a
-/// flood at the victim's server. At most `capacity` keys are remembered; the oldest make room.
+/// Lets one attempt per key through in five minutes, so that bad signatures that name a victim's key never
+/// become a flood at the victim's server.
+///
+/// At most `capacity` keys are remembered; the oldest make room.
 final class FetchLimiter: Sendable {
     private static let capacity = 10_000
     private let interval: Span

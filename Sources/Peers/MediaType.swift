@@ -2,8 +2,10 @@
 public enum MediaType {
     private static let profile = "https://www.w3.org/ns/activitystreams"
 
-    /// Whether a Content-Type says ActivityStreams: `application/activity+json`, or `application/ld+json` with the
-    /// profile among its profiles. Spec: ActivityPub 3.2; everything else could be something a user uploaded.
+    /// Whether a Content-Type says ActivityStreams: `application/activity+json`, or `application/ld+json`
+    /// with the profile among its profiles.
+    ///
+    /// Spec: ActivityPub 3.2; everything else could be something a user uploaded.
     public static func isActivityStreams(_ contentType: String?) -> Bool {
         guard let contentType, contentType.utf8.count <= 512 else { return false }
         let parts = contentType.split(separator: ";", omittingEmptySubsequences: true)

@@ -18,9 +18,13 @@ public struct ActivityBody: Sendable {
 
 /// Makes outbound requests and signs them.
 public enum SignedRequest {
-    /// The media type of what we send. Spec: ActivityPub 7.
+    /// The media type of what we send.
+    ///
+    /// Spec: ActivityPub 7.
     public static let activityType = "application/activity+json"
-    /// What we ask for. Spec: ActivityPub 3.2.
+    /// What we ask for.
+    ///
+    /// Spec: ActivityPub 3.2.
     public static let accept =
         "application/activity+json, application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\""
 

@@ -3,7 +3,9 @@ public import Storage
 public import Transport
 import Vocabulary
 
-/// Finds the actor behind a handle. Spec: RFC 7033; SWICG ActivityPub and WebFinger.
+/// Finds the actor behind a handle.
+///
+/// Spec: RFC 7033; SWICG ActivityPub and WebFinger.
 ///
 /// https first; http only when that could not be reached and the transport opens it (demos and tests).
 public struct WebFingerClient: Sendable {

@@ -1,6 +1,8 @@
 /// What a school has agreed with another host.
 public struct Partner: Sendable, Hashable {
-    /// Where the agreement stands. Only an admin moves it.
+    /// Where the agreement stands.
+    ///
+    /// Only an admin moves it.
     public enum State: String, Sendable, CaseIterable {
         /// Named, not yet approved; nothing is exchanged.
         case proposed
@@ -43,10 +45,9 @@ public enum Admission: Sendable, Hashable {
 
     /// Judges a host from the school's setting and the partner rows that match it.
     ///
-    /// - Parameters:
-    ///   - state: the state of the host's own row, if there is one.
-    ///   - isBelowBlocked: whether the host or a domain above it is blocked.
-    ///   - isOfInstance: whether the host is a school of this instance: those are partners of each other unless a row says otherwise.
+    /// `state`: the state of the host's own row, if there is one.
+    /// `isBelowBlocked`: whether the host or a domain above it is blocked.
+    /// `isOfInstance`: whether the host is a school of this instance: those are partners of each other unless a row says otherwise.
     public init(
         federation: School.Federation,
         state: Partner.State?,

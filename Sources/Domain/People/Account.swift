@@ -3,7 +3,9 @@ public struct Account: Sendable, Hashable {
     /// The type of an account's id.
     public typealias ID = Domain.ID<Account>
 
-    /// The ActivityStreams actor type. Spec: Activity Vocabulary section 3.2.
+    /// The ActivityStreams actor type.
+    ///
+    /// Spec: Activity Vocabulary section 3.2.
     public enum Kind: String, Sendable, CaseIterable {
         case person = "Person"
         case group = "Group"
@@ -41,7 +43,9 @@ public struct Account: Sendable, Hashable {
     /// When the row was made.
     public let createdAt: Timestamp
 
-    /// The URIs that an actor document carries. Spec: ActivityPub 4.1.
+    /// The URIs that an actor document carries.
+    ///
+    /// Spec: ActivityPub 4.1.
     public struct Endpoints: Sendable, Hashable {
         /// Where its activities are sent.
         public var inbox: URI

@@ -22,7 +22,7 @@ public struct LocalActorURIs: Sendable {
     public func page(_ name: String) -> URI { at("/@\(name)") }
     /// A hashtag's page.
     ///
-    /// - Parameter name: without `#`, in lower case; escaped as needed.
+    /// `name`: without `#`, in lower case; escaped as needed.
     public func tagPage(_ name: String) -> URI { at("/tags/\(name)") }
     /// A post's page.
     public func page(_ name: String, post: Post.ID) -> URI { at("/@\(name)/\(post)") }

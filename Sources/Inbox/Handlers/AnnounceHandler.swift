@@ -3,7 +3,9 @@ import Peers
 import Storage
 import Vocabulary
 
-/// Announce: somebody boosts a post. Spec: ActivityPub 7.11.
+/// Announce: somebody boosts a post.
+///
+/// Spec: ActivityPub 7.11.
 ///
 /// A post that is not known is fetched from its own origin, on behalf of a school that allows that host. Only public
 /// and unlisted posts are boosted, except by their own author.

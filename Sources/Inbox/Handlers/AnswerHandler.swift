@@ -2,7 +2,9 @@ import Domain
 import Storage
 import Vocabulary
 
-/// Accept and Reject of a Follow that one of ours sent. Spec: ActivityPub 7.6, 7.7.
+/// Accept and Reject of a Follow that one of ours sent.
+///
+/// Spec: ActivityPub 7.6, 7.7.
 ///
 /// Only the followed account's own answer counts, and only to a follow that we have.
 struct AnswerHandler: ActivityHandler {

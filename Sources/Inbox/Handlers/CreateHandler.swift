@@ -3,7 +3,9 @@ import Peers
 import Storage
 import Vocabulary
 
-/// Create of a note. Spec: ActivityPub 7.1.
+/// Create of a note.
+///
+/// Spec: ActivityPub 7.1.
 struct CreateHandler: ActivityHandler {
     let directory: PeerDirectory
     let ids: IDGenerator

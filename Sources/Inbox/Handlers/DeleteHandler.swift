@@ -1,7 +1,9 @@
 import Domain
 import Storage
 
-/// Delete of a post by its author, or of an actor by itself. Spec: ActivityPub 7.4.
+/// Delete of a post by its author, or of an actor by itself.
+///
+/// Spec: ActivityPub 7.4.
 ///
 /// A Delete that overtakes its Create leaves a tombstone, so that the late Create is ignored.
 struct DeleteHandler: ActivityHandler {

@@ -2,7 +2,9 @@ import Domain
 import Outbox
 import Storage
 
-/// Follow: somebody wants to see a local account's posts. Spec: ActivityPub 7.5.
+/// Follow: somebody wants to see a local account's posts.
+///
+/// Spec: ActivityPub 7.5.
 ///
 /// Answered with Accept at once, or kept as a wish until the account answers when it approves its followers.
 struct FollowHandler: ActivityHandler {

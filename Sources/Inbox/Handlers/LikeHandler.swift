@@ -1,7 +1,9 @@
 import Domain
 import Storage
 
-/// Like of a post that the sender may see. Spec: ActivityPub 7.10.
+/// Like of a post that the sender may see.
+///
+/// Spec: ActivityPub 7.10.
 struct LikeHandler: ActivityHandler {
     func prepare(_ incoming: Incoming) async throws -> Effect {
         guard let object = incoming.objectURI else { return { _ in .ignored("no object") } }

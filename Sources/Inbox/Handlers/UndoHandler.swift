@@ -2,7 +2,9 @@ import Domain
 import Storage
 import Vocabulary
 
-/// Undo of a Follow, Like or Announce by whoever did it. Spec: ActivityPub 7.13.
+/// Undo of a Follow, Like or Announce by whoever did it.
+///
+/// Spec: ActivityPub 7.13.
 ///
 /// An Undo that overtakes what it undoes leaves a tombstone under its id.
 struct UndoHandler: ActivityHandler {

@@ -3,7 +3,9 @@ import Peers
 import Storage
 import Vocabulary
 
-/// Update of a note by its author, or of an actor by itself. Spec: ActivityPub 7.3.
+/// Update of a note by its author, or of an actor by itself.
+///
+/// Spec: ActivityPub 7.3.
 ///
 /// An actor's new document is fetched from its home, never taken from the activity: a key that the actor's own
 /// document does not list is no key.

@@ -1,7 +1,9 @@
 import Domain
 import Vocabulary
 
-/// Activities as they are sent. Spec: Activity Vocabulary section 3.1.
+/// Activities as they are sent.
+///
+/// Spec: Activity Vocabulary section 3.1.
 ///
 /// One function a verb; each returns the whole document with its context.
 enum ActivityDocument {

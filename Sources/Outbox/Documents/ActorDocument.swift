@@ -3,11 +3,13 @@ import Peers
 public import Storage
 public import Vocabulary
 
-/// An account as others read it. Spec: ActivityPub 4.1; security vocabulary; FEP-521a.
+/// An account as others read it.
+///
+/// Spec: ActivityPub 4.1; security vocabulary; FEP-521a.
 public enum ActorDocument {
     /// The document of a local account.
     ///
-    /// - Parameter keys: its stored keys; only their public halves are read.
+    /// `keys`: its stored keys; only their public halves are read.
     public static func make(_ account: Account, keys: [StoredSigningKey], with context: Bool = true)
         -> JSONObject
     {

@@ -1,7 +1,9 @@
 public import Domain
 public import Vocabulary
 
-/// A post as others read it. Spec: Activity Vocabulary, Note.
+/// A post as others read it.
+///
+/// Spec: Activity Vocabulary, Note.
 public enum NoteDocument {
     /// What a note carries besides the post itself.
     public struct Parts: Sendable {
@@ -38,7 +40,9 @@ public enum NoteDocument {
         return document
     }
 
-    /// What is served of a post that was deleted, with status 410. Spec: ActivityPub 6.4.
+    /// What is served of a post that was deleted, with status 410.
+    ///
+    /// Spec: ActivityPub 6.4.
     public static func tombstone(_ uri: URI, deletedAt: Timestamp?) -> JSONObject {
         ActorDocument.tombstone(uri, deletedAt: deletedAt)
     }

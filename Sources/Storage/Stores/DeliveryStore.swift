@@ -49,9 +49,8 @@ public struct DeliveryStore {
 
     /// Gives up what has waited too long for a host.
     ///
-    /// - Parameters:
-    ///   - limit: deliveries made before this are given up,
-    ///   - partnerLimit: those to an approved partner only when made before this.
+    /// `limit`: deliveries made before this are given up,
+    /// `partnerLimit`: those to an approved partner only when made before this.
     public func expire(
         on host: Host,
         madeBefore limit: Timestamp,

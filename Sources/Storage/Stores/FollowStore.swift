@@ -49,7 +49,7 @@ public struct FollowStore {
 
     /// A page of accepted follows, newest first, either of an account's followers or of those it follows.
     ///
-    /// - Parameter before: only rows older than this; nil for the first page.
+    /// `before`: only rows older than this; nil for the first page.
     public func page(
         _ side: Side,
         of account: Account.ID,

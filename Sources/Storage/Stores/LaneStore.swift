@@ -15,7 +15,9 @@ public struct Lane: Sendable, Hashable {
     public var failures: Int
     /// When the present run of failures began.
     public var firstFailureAt: Timestamp?
-    /// When its circuit opened: since then only one probe per interval is sent. Nil while it is closed.
+    /// When its circuit opened: since then only one probe per interval is sent.
+    ///
+    /// Nil while it is closed.
     public var openedAt: Timestamp?
     /// When a delivery last arrived.
     public var lastSuccessAt: Timestamp?
@@ -43,7 +45,7 @@ public struct LaneStore {
 
     /// Claims the lanes that have waited longest.
     ///
-    /// - Parameter lease: until when nobody else may claim them.
+    /// `lease`: until when nobody else may claim them.
     public func claim(
         owner: String,
         now: Timestamp,

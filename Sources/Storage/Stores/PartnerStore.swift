@@ -1,6 +1,6 @@
 public import Domain
 
-/// The `partner` table, and the one question that is asked of it: does a school exchange activities with a host?
+/// The `partner` table, and the one question asked of it: whether a school exchanges activities with a host.
 public struct PartnerStore {
     let db: any SQLConnection
 

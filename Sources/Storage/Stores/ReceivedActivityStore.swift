@@ -23,8 +23,7 @@ public struct ReceivedActivityStore {
 
     /// Claims the oldest kept activities that are due, leaving out actors of which an earlier one is claimed elsewhere.
     ///
-    /// - Parameters:
-    ///   - lease: until when nobody else may claim them; they fall free by themselves then.
+    /// `lease`: until when nobody else may claim them; they fall free by themselves then.
     public func claim(now: Timestamp, lease: Timestamp, limit: Int) throws(StorageError) -> [ReceivedActivity]
     {
         try db.run(

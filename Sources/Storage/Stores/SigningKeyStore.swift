@@ -16,7 +16,9 @@ public struct StoredSigningKey: Sendable {
     public let account: Account.ID
     /// For which algorithm.
     public let algorithm: Algorithm
-    /// PKCS#8 PEM for RSA, the base64 seed for Ed25519. A secret: never logged, never copied.
+    /// PKCS#8 PEM for RSA, the base64 seed for Ed25519.
+    ///
+    /// A secret: never logged, never copied.
     public let privateKey: String
     /// SPKI PEM for RSA, the multibase form for Ed25519.
     public let publicKey: String

@@ -8,8 +8,7 @@ public struct TimelineStore {
 
     /// Puts a post into the timelines of its author's local followers and, if local, of the author.
     ///
-    /// - Parameters:
-    ///   - schools: only accounts of these schools get it; the schools that allow the author's host.
+    /// `schools`: only accounts of these schools get it; the schools that allow the author's host.
     public func add(_ post: Post, to schools: [School.ID]) throws(StorageError) {
         let readers: SQL =
             switch post.audience {
@@ -38,7 +37,7 @@ public struct TimelineStore {
 
     /// Puts a post into the timelines of the local accounts it addresses by name.
     ///
-    /// - Parameter schools: only accounts of these schools get it.
+    /// `schools`: only accounts of these schools get it.
     public func addForAddressees(of post: Post, in schools: [School.ID]) throws(StorageError) {
         try db.run(
             """

@@ -1,4 +1,6 @@
-/// An activity: who did what to what, and for whom. Spec: Activity Vocabulary section 2.1.
+/// An activity: who did what to what, and for whom.
+///
+/// Spec: Activity Vocabulary section 2.1.
 ///
 /// Only its shape is checked here; whether the actor may is decided by whoever acts upon it.
 public struct Activity: Sendable {

@@ -1,4 +1,6 @@
-/// What an activity does. Spec: Activity Vocabulary section 3.1.
+/// What an activity does.
+///
+/// Spec: Activity Vocabulary section 3.1.
 public enum ActivityType: Sendable, Hashable {
     case create, update, delete, follow, accept, reject, undo, like, announce
     /// Anything else, as it was written, at most 64 characters of it; empty when there was no type.

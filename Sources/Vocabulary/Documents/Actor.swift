@@ -1,19 +1,29 @@
-/// An actor's document. Spec: ActivityPub 4.1; FEP-521a for the keys.
+/// An actor's document.
+///
+/// Spec: ActivityPub 4.1; FEP-521a for the keys.
 public struct Actor: Sendable {
     /// The most keys of each kind that are read.
     public static let maximumKeys = 10
 
     /// A key of the security vocabulary, in PEM.
     public struct PublicKey: Sendable, Hashable {
+        /// The id, as it was written.
         public let id: String?
+        /// The id of the actor whose key it says it is.
         public let owner: String?
+        /// The key in PEM.
         public let pem: String
     }
 
-    /// A key in multibase. Spec: Controlled Identifiers 1.0, Multikey.
+    /// A key in multibase.
+    ///
+    /// Spec: Controlled Identifiers 1.0, Multikey.
     public struct Multikey: Sendable, Hashable {
+        /// The id, as it was written.
         public let id: String?
+        /// The id of the actor whose key it says it is.
         public let controller: String?
+        /// The key in multibase.
         public let publicKeyMultibase: String
     }
 
@@ -21,23 +31,35 @@ public struct Actor: Sendable {
         "Person", "Service", "Application", "Group", "Organization",
     ]
 
+    /// The id, as it was written.
     public let id: String?
     /// The first of its types that can act, else its first type.
     public let type: String
+    /// The name part of its handle.
     public let preferredUsername: String?
+    /// The display name.
     public let name: String?
     /// HTML, as it came.
     public let summary: String?
     /// The page for people.
     public let url: String?
+    /// Where activities for it go.
     public let inbox: String?
+    /// The collection of its activities.
     public let outbox: String?
+    /// The collection of its followers.
     public let followers: String?
+    /// The collection of whom it follows.
     public let following: String?
+    /// The collection of its pinned posts.
     public let featured: String?
+    /// Where its home takes activities for all its actors.
     public let sharedInbox: String?
+    /// Its keys in PEM.
     public let publicKeys: [PublicKey]
+    /// Its keys in multibase.
     public let assertionMethods: [Multikey]
+    /// Whether it looks at each wish to follow.
     public let manuallyApprovesFollowers: Bool
 
     /// Reads an actor.

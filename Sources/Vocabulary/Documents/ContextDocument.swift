@@ -1,4 +1,6 @@
-/// The contexts of the documents that we write. Spec: Activity Streams 2.0 section 2.1.
+/// The contexts of the documents that we write.
+///
+/// Spec: Activity Streams 2.0 section 2.1.
 ///
 /// They are for others: we ourselves read documents as plain JSON.
 public enum ContextDocument {

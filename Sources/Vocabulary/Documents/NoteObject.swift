@@ -1,4 +1,6 @@
-/// A note, or any object that can be shown like one. Spec: Activity Vocabulary section 3.3.
+/// A note, or any object that can be shown like one.
+///
+/// Spec: Activity Vocabulary section 3.3.
 public struct NoteObject: Sendable {
     /// The most tags that are read.
     public static let maximumTags = 1_000
@@ -11,6 +13,7 @@ public struct NoteObject: Sendable {
         case hashtag(name: String)
     }
 
+    /// The id.
     public let id: String?
     /// Its first type.
     public let type: String
@@ -18,17 +21,23 @@ public struct NoteObject: Sendable {
     public let attributedTo: String?
     /// HTML, as it came.
     public let content: String?
+    /// The title.
     public let name: String?
     /// The content warning, or an article's summary, as it came.
     public let summary: String?
+    /// Whether it is to be hidden at first.
     public let sensitive: Bool
+    /// The id of what it answers.
     public let inReplyTo: String?
+    /// The ids of those it is addressed to.
     public let to: [String]
+    /// The ids of those who get a copy.
     public let cc: [String]
-    /// Milliseconds since 1970.
+    /// When it was published, in milliseconds since 1970.
     public let published: Int64?
-    /// Milliseconds since 1970.
+    /// When it was last edited, in milliseconds since 1970.
     public let updated: Int64?
+    /// The accounts and hashtags that it refers to.
     public let tags: [Tag]
     /// The page for people.
     public let url: String?

@@ -1,4 +1,6 @@
-/// The collection that stands for everybody. Spec: ActivityPub 5.6.
+/// The collection that stands for everybody.
+///
+/// Spec: ActivityPub 5.6.
 public enum PublicAudience {
     /// Its id, as we write it.
     public static let id = "https://www.w3.org/ns/activitystreams#Public"

@@ -21,5 +21,6 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The position in bytes from the start.
     public let offset: Int
 
+    /// The reason and the position, for whoever sent it.
     public var description: String { "\(reason.rawValue) at byte \(offset)" }
 }

@@ -5,7 +5,9 @@
 public struct JSONObject: Sendable {
     /// A key and its value.
     public struct Member: Sendable, Equatable {
+        /// The key.
         public let key: String
+        /// The value.
         public var value: JSONValue
     }
 
@@ -77,10 +79,12 @@ public struct JSONObject: Sendable {
 }
 
 extension JSONObject: Equatable {
+    /// Compares members and their order.
     public static func == (one: JSONObject, other: JSONObject) -> Bool { one.members == other.members }
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
+    /// Makes an object of a literal.
     public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
 }
 

@@ -1,5 +1,7 @@
 extension JSONParser {
-    /// Reads a number. Spec: RFC 8259 section 6.
+    /// Reads a number.
+    ///
+    /// Spec: RFC 8259 section 6.
     mutating func number() throws(JSONError) -> JSONValue {
         let start = position
         if peek() == UInt8(ascii: "-") { position += 1 }

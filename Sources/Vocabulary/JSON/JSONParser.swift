@@ -1,4 +1,6 @@
-/// Reads JSON strictly. Spec: RFC 8259 and I-JSON (RFC 7493).
+/// Reads JSON strictly.
+///
+/// Spec: RFC 8259 and I-JSON (RFC 7493).
 ///
 /// UTF-8 without a byte order mark; at most 64 levels; no key twice in an object; no lone surrogates, no control
 /// characters, no numbers beyond a double. `\u0000` is left out of strings, since databases and C cannot hold it.

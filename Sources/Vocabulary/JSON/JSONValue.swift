@@ -1,4 +1,6 @@
-/// A JSON value as a tree. Spec: RFC 8259.
+/// A JSON value as a tree.
+///
+/// Spec: RFC 8259.
 ///
 /// Numbers without fraction and exponent that fit are `integer`; all others are `number`, always finite.
 public enum JSONValue: Sendable, Equatable {
@@ -71,11 +73,17 @@ public enum JSONValue: Sendable, Equatable {
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
+    /// Makes a string.
     public init(stringLiteral value: String) { self = .string(value) }
+    /// Makes a truth value.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
+    /// Makes a whole number.
     public init(integerLiteral value: Int64) { self = .integer(value) }
+    /// Makes an array.
     public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+    /// Makes an object.
     public init(dictionaryLiteral elements: (String, JSONValue)...) { self = .object(JSONObject(elements)) }
+    /// Makes null.
     public init(nilLiteral: ()) { self = .null }
 }
 

@@ -1,4 +1,6 @@
-/// Writes JSON: compact, UTF-8, escaped so that any JSON or JavaScript reader takes it. Spec: RFC 8259.
+/// Writes JSON: compact, UTF-8, escaped so that any JSON or JavaScript reader takes it.
+///
+/// Spec: RFC 8259.
 public struct JSONWriter {
     private static let hexadecimal = Array("0123456789abcdef".utf8)
 
@@ -75,7 +77,9 @@ public struct JSONWriter {
         bytes.append(Self.hexadecimal[Int(byte & 15)])
     }
 
-    /// U+2028 and U+2029 end a line in JavaScript; they are escaped. Every other character stays as it is.
+    /// U+2028 and U+2029 end a line in JavaScript; they are escaped.
+    ///
+    /// Every other character stays as it is.
     private mutating func append(lastByte byte: UInt8) {
         guard bytes.count >= 2, bytes[bytes.count - 2] == 0xE2, bytes[bytes.count - 1] == 0x80 else {
             bytes.append(byte)

@@ -9,6 +9,7 @@ public enum ShapeError: Error, Sendable, Hashable, CustomStringConvertible {
     /// A term that is needed is missing, or is no text.
     case missing(String)
 
+    /// The reason, for whoever sent it.
     public var description: String {
         switch self {
         case .conflictingAliases(let term): "two values for \(term)"

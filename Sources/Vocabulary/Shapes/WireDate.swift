@@ -1,4 +1,6 @@
-/// Times as ActivityStreams documents write them. Spec: RFC 3339; Activity Streams 2.0, section 2.3.
+/// Times as ActivityStreams documents write them.
+///
+/// Spec: RFC 3339; Activity Streams 2.0, section 2.3.
 public enum WireDate {
     private static let millisecondsADay: Int64 = 86_400_000
 
@@ -33,7 +35,7 @@ public enum WireDate {
 
     /// Writes a time in UTC with milliseconds, the years 1 to 9999 at most.
     ///
-    /// - Parameter milliseconds: since 1970; what lies outside those years is moved to their ends.
+    /// `milliseconds`: since 1970; what lies outside those years is moved to their ends.
     public static func format(_ milliseconds: Int64) -> String {
         let time = min(max(milliseconds, -62_135_596_800_000), 253_402_300_799_999)
         let day = (time >= 0 ? time : time - millisecondsADay + 1) / millisecondsADay

@@ -1,7 +1,7 @@
 public import Domain
 
 /// Why a local action was not done.
-public enum OutboxError: Error, Sendable, Hashable {
+public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The acting account is not one of ours, or is suspended or gone.
     case notAbleToAct
     /// The post does not exist, or the account may not see it: the two are told alike.
@@ -20,7 +20,7 @@ public enum OutboxError: Error, Sendable, Hashable {
     case notAPartner(Host)
 
     /// The text for the person who asked.
-    public var text: String {
+    public var description: String {
         switch self {
         case .notAbleToAct: "this account cannot act"
         case .noSuchPost: "there is no such post"

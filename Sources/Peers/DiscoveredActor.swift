@@ -103,7 +103,7 @@ public struct DiscoveredActor: Sendable {
 }
 
 /// What is wrong with an actor document.
-public enum ActorError: Error, Sendable, Hashable {
+public enum ActorError: Error, Sendable, Hashable, CustomStringConvertible {
     /// It has no id that is an http(s) URI.
     case noID
     /// Its type is none that can act.
@@ -112,6 +112,16 @@ public enum ActorError: Error, Sendable, Hashable {
     case foreignEndpoint(String)
     /// Its preferred user name is missing or no name.
     case badName
+
+    /// The reason, for whoever asked.
+    public var description: String {
+        switch self {
+        case .noID: "the actor has no id that is an address"
+        case .notAnActor(let type): "it is a \(type.prefix(64)), no actor"
+        case .foreignEndpoint(let term): "the actor's \(term) is missing or on another host"
+        case .badName: "the actor's user name is missing, is no name, or is not the one asked for"
+        }
+    }
 }
 
 extension Account {

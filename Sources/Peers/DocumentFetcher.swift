@@ -4,38 +4,6 @@ public import Storage
 public import Transport
 public import Vocabulary
 
-/// Why a document could not be had from a peer.
-public enum FetchError: Error, Sendable, Hashable {
-    /// The school does not exchange activities with the host; nothing was sent.
-    case notAllowed(Host)
-    /// The URI is on this instance; we never fetch from ourselves.
-    case ownHost(Host)
-    /// It was tried moments ago; nothing was sent.
-    case tooSoon
-    /// The host says that it is gone (404, 410).
-    case gone(status: Int)
-    /// The host answered with another status.
-    case status(Int)
-    /// The transfer failed.
-    case transfer(TransferError)
-    /// The answer is no ActivityStreams document.
-    case notActivityStreams(reason: String)
-    /// The document's id is not the address it was fetched from.
-    case foreignID(String)
-    /// Something on our side failed.
-    case ours(reason: String)
-
-    /// Whether trying again later may help.
-    public var isTransient: Bool {
-        switch self {
-        case .tooSoon, .ours: true
-        case .status(let status): status >= 500 || status == 429 || status == 408
-        case .transfer(let error): error.isTransient
-        case .notAllowed, .ownHost, .gone, .notActivityStreams, .foreignID: false
-        }
-    }
-}
-
 /// Fetches ActivityStreams documents, signed by the asking school's own actor.
 ///
 /// Nothing is sent to a host that the school does not exchange activities with, nor to ourselves. One redirect

@@ -1,7 +1,7 @@
 /// The one date format that HTTP senders must use: `Sun, 06 Nov 1994 08:49:37 GMT`.
 ///
 /// Spec: RFC 9110 section 5.6.7, IMF-fixdate. The two obsolete formats are refused.
-enum HTTPDate {
+public enum HTTPDate {
     // 1970-01-01 was a Thursday.
     private static let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
     private static let months = [
@@ -21,7 +21,7 @@ enum HTTPDate {
     }
 
     /// Reads a date into seconds since the epoch; nil when it is anything but a real date from 1970 on in that format.
-    static func parse(_ text: some Collection<UInt8>) -> Int64? {
+    public static func parse(_ text: some Collection<UInt8>) -> Int64? {
         let bytes = [UInt8](text)
         guard bytes.count == 29,
             let month = months.firstIndex(where: { $0.utf8.elementsEqual(bytes[8..<11]) }),

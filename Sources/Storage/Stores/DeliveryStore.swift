@@ -151,6 +151,16 @@ public struct DeliveryStore {
         return rows.count
     }
 
+    /// Removes the records of deliveries that were finished before a time, at most so many.
+    public func removeFinished(before limit: Timestamp, limit count: Int) throws(StorageError) {
+        try db.run(
+            """
+            DELETE FROM delivery WHERE id IN (SELECT id FROM delivery
+                WHERE state <> 'waiting' AND finished_at < \(limit) ORDER BY finished_at LIMIT \(count))
+            """
+        )
+    }
+
     /// Makes everything that waits for a host due now; when the host has shown that it is back.
     public func makeDue(on host: Host, at time: Timestamp) throws(StorageError) {
         try db.run(

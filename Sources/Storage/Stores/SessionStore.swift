@@ -64,6 +64,11 @@ public struct SessionStore {
         try db.run("DELETE FROM session WHERE token_hash = \(tokenHash)")
     }
 
+    /// Removes sessions whose time is over.
+    public func removeExpired(now: Timestamp) throws(StorageError) {
+        try db.run("DELETE FROM session WHERE expires_at <= \(now)")
+    }
+
     /// Ends all sessions of an account.
     public func removeAll(of account: Account.ID) throws(StorageError) {
         try db.run("DELETE FROM session WHERE account_id = \(account)")
@@ -115,6 +120,11 @@ public struct AccessTokenStore {
             scopes: try row["scopes"],
             createdAt: try row["created_at"]
         )
+    }
+
+    /// Takes back one token.
+    public func remove(_ tokenHash: String) throws(StorageError) {
+        try db.run("DELETE FROM access_token WHERE token_hash = \(tokenHash)")
     }
 
     /// Takes back all tokens of an account.

@@ -1,0 +1,48 @@
+/// What a bearer token allows, in the words of Mastodon's API.
+///
+/// A whole scope (`read`) covers its parts (`read:statuses`); `follow` covers following, blocking and muting.
+public struct Scopes: Sendable, Hashable, CustomStringConvertible {
+    private static let read: Set<String> = [
+        "accounts", "blocks", "bookmarks", "favourites", "filters", "follows", "lists", "mutes",
+        "notifications",
+        "search", "statuses",
+    ]
+    private static let write: Set<String> = [
+        "accounts", "blocks", "bookmarks", "conversations", "favourites", "filters", "follows", "lists",
+        "media",
+        "mutes", "notifications", "reports", "statuses",
+    ]
+    private static let follow: Set<String> = [
+        "read:follows", "write:follows", "read:blocks", "write:blocks", "read:mutes", "write:mutes",
+    ]
+
+    private let names: Set<String>
+
+    /// Reads scopes separated by spaces; nil when there is none, or one that does not exist.
+    public init?(_ text: String) {
+        let names = text.split(separator: " ").map(String.init)
+        guard !names.isEmpty, names.count <= 64, names.allSatisfy(Self.exists) else { return nil }
+        self.names = Set(names)
+    }
+
+    /// The scopes in order, separated by spaces.
+    public var description: String { names.sorted().joined(separator: " ") }
+
+    /// Whether they allow what needs a scope such as `read:statuses`.
+    public func allow(_ scope: String) -> Bool {
+        if names.contains(scope) { return true }
+        if let whole = scope.split(separator: ":").first, names.contains(String(whole)) { return true }
+        return names.contains("follow") && Self.follow.contains(scope)
+    }
+
+    private static func exists(_ name: String) -> Bool {
+        let parts = name.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        switch parts.count {
+        case 1: return ["read", "write", "follow", "push", "profile"].contains(parts[0])
+        case 2:
+            return parts[0] == "read"
+                ? read.contains(parts[1]) : parts[0] == "write" && write.contains(parts[1])
+        default: return false
+        }
+    }
+}

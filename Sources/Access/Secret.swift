@@ -1,0 +1,27 @@
+import Crypto
+import FoundationEssentials
+
+/// Random text that gives access, and its hash: only the hash is stored.
+struct Secret {
+    /// The text, 256 random bits in base64url.
+    let text: String
+
+    /// Makes a new one.
+    init() {
+        let key = SymmetricKey(size: .bits256)
+        text = key.withUnsafeBytes { Data($0).base64EncodedString() }
+            .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }
+
+    /// The hash under which it is found.
+    var hash: String { Self.hash(of: text) }
+
+    /// SHA-256 in hexadecimal; a slow hash is not needed for what nobody can guess.
+    static func hash(of text: String) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        let bytes = SHA256.hash(data: Array(text.utf8)).flatMap {
+            [digits[Int($0 >> 4)], digits[Int($0 & 15)]]
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,86 @@
+public import Domain
+public import Storage
+
+/// Sign-ins on the web pages.
+public struct Sessions: Sendable {
+    /// How long a session lasts.
+    public static let lifetime = Span.days(30)
+
+    /// Somebody who is signed in.
+    public struct SignedIn: Sendable {
+        /// The account, which can act.
+        public let account: Account
+        /// Its school.
+        public let school: School
+        /// What it may do there.
+        public let role: Role
+        /// The token that every form of the session carries.
+        public let csrfToken: String
+    }
+
+    private let database: any SQLDatabase
+    private let hasher: PasswordHasher
+    private let clock: any WallClock
+
+    /// Works on a database.
+    public init(database: any SQLDatabase, hasher: PasswordHasher, clock: any WallClock = SystemClock()) {
+        self.database = database
+        self.hasher = hasher
+        self.clock = clock
+    }
+
+    /// Signs somebody in by name and password.
+    ///
+    /// - Returns: the cookie's token; nil when name or password is wrong or the account cannot act: which, nobody is
+    ///   told, and it takes as long.
+    /// - Throws: `PasswordError.tooBusy`, `StorageError`.
+    public func signIn(_ name: String, _ password: String, at school: School) async throws -> String? {
+        let handle = try? Handle("\(name)@\(school.host)")
+        let found = try await database.read { db -> (Account, PasswordHash?)? in
+            guard let handle, let account = try db.accounts.find(handle), account.isActive,
+                account.school == school.id
+            else { return nil }
+            return (account, try db.members.find(account.id)?.passwordHash.flatMap { PasswordHash($0) })
+        }
+        guard try await hasher.matches(password, found?.1), let account = found?.0 else { return nil }
+        return try await begin(account.id)
+    }
+
+    /// Who holds a cookie's token; nil when it is none, expired, or the account cannot act any more.
+    ///
+    /// - Throws: `StorageError`.
+    public func find(_ token: String, at host: Host) async throws -> SignedIn? {
+        guard token.utf8.count <= 256 else { return nil }
+        let (hash, now) = (Secret.hash(of: token), clock.now())
+        return try await database.read { db in
+            guard let session = try db.sessions.find(hash, now: now),
+                let account = try db.accounts.find(session.account), account.isActive,
+                account.handle.host == host,
+                let schoolID = account.school, let school = try db.schools.find(schoolID)
+            else { return nil }
+            let role = try db.members.find(account.id)?.role ?? .member
+            return SignedIn(account: account, school: school, role: role, csrfToken: session.csrfToken)
+        }
+    }
+
+    /// Ends a session.
+    ///
+    /// - Throws: `StorageError`.
+    public func signOut(_ token: String) async throws {
+        let hash = Secret.hash(of: token)
+        try await database.write { try $0.sessions.remove(hash) }
+    }
+
+    private func begin(_ account: Account.ID) async throws -> String {
+        let (secret, csrf, now) = (Secret(), Secret(), clock.now())
+        let session = Session(
+            tokenHash: secret.hash,
+            account: account,
+            csrfToken: csrf.text,
+            createdAt: now,
+            expiresAt: now + Self.lifetime
+        )
+        try await database.write { try $0.sessions.insert(session) }
+        return secret.text
+    }
+}

@@ -1,0 +1,113 @@
+public import ArgumentParser
+public import Domain
+import Outbox
+import Storage
+import Vocabulary
+
+/// `staffroom school ...`
+struct SchoolCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "school",
+        abstract: "Add, list and change the schools of this instance.",
+        subcommands: [Add.self, List.self, Change.self]
+    )
+
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Add a school.")
+
+        @OptionGroup var global: GlobalOptions
+        @Argument(help: "The name that people see.")
+        var name: String
+        @Option(help: "The public address that all links are built from; it can never change.")
+        var baseURL: String
+        @Option(help: "Who may exchange activities with it: partners or open.")
+        var federation: School.Federation = .partners
+
+        func run() async throws {
+            let origin: Origin
+            do {
+                origin = try Origin(baseURL)
+            } catch {
+                throw ValidationError("--base-url: \(error); it looks like https://staff.north.example")
+            }
+            try await Instance.use(try global.settings()) { instance in
+                let school = try await instance.registrar.addSchool(
+                    at: origin,
+                    name: name,
+                    federation: federation,
+                    by: Instance.admin
+                )
+                print("Added \(school.name) at \(school.origin).")
+                if origin.scheme == .http {
+                    print("Plain http: it is served only with --danger-allow-addresses.")
+                }
+            }
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the schools.")
+
+        @OptionGroup var global: GlobalOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            try await Instance.use(try global.settings()) { instance in
+                let schools = try await instance.database.read { try $0.schools.all() }
+                let json = JSONValue.array(schools.map(\.json))
+                Output.write(json, asJSON: output.json) {
+                    Output.table(
+                        ["HOST", "NAME", "FEDERATION", "SIGNED READS", "BASE URL"],
+                        schools.map { school in
+                            [
+                                school.host.description, school.name, school.federation.rawValue,
+                                school.requiresSignedReads ? "yes" : "no", school.origin.description,
+                            ]
+                        }
+                    )
+                }
+            }
+        }
+    }
+
+    struct Change: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "set", abstract: "Change a school.")
+
+        @OptionGroup var global: GlobalOptions
+        @Argument(help: "The school's host.")
+        var host: String
+        @Option(help: "The name that people see.")
+        var name: String?
+        @Option(help: "Who may exchange activities with it: partners or open.")
+        var federation: School.Federation?
+        @Option(help: "Whether other servers must sign to read public posts and actors: on or off.")
+        var signedReads: Switch?
+
+        func run() async throws {
+            try await Instance.use(try global.settings()) { instance in
+                var school = try await instance.school(host)
+                if let name { school.name = name }
+                if let federation { school.federation = federation }
+                if let signedReads { school.requiresSignedReads = signedReads == .on }
+                try await instance.admin.update(school, by: Instance.admin)
+                print("Changed \(school.name) at \(school.host).")
+            }
+        }
+    }
+}
+
+/// On or off.
+enum Switch: String, ExpressibleByArgument, CaseIterable {
+    case on, off
+}
+
+extension School.Federation: ExpressibleByArgument {}
+
+extension School {
+    var json: JSONValue {
+        [
+            "host": .string(host.description), "name": .string(name), "base_url": .string(origin.description),
+            "federation": .string(federation.rawValue), "signed_reads": .bool(requiresSignedReads),
+        ]
+    }
+}

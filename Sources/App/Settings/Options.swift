@@ -1,0 +1,45 @@
+import ArgumentParser
+
+/// The options that every command has.
+struct GlobalOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("A JSON file with settings.", valueName: "file"))
+    var config: String?
+
+    @Option(help: ArgumentHelp("The database file (default: staffroom.sqlite).", valueName: "file"))
+    var database: String?
+
+    func settings(_ more: [SettingKey: [String]] = [:]) throws -> Settings {
+        var options = more
+        options[.database] = database.map { [$0] }
+        return try Settings(SettingSources(options: options, file: config))
+    }
+}
+
+/// The option of commands that print data.
+struct OutputOptions: ParsableArguments {
+    @Flag(help: "Print JSON.")
+    var json = false
+}
+
+/// The options of commands that reach other servers.
+struct OutboundOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "For trials on one machine: also reach these addresses, and allow plain http to them.",
+            valueName: "cidr,..."
+        )
+    )
+    var dangerAllowAddresses: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "A PEM file with certificate authorities to trust besides the system's.",
+            valueName: "file"
+        )
+    )
+    var outboundCA: String?
+
+    var values: [SettingKey: [String]] {
+        [.dangerAllowAddresses: dangerAllowAddresses, .outboundCA: outboundCA.map { [$0] } ?? []]
+    }
+}

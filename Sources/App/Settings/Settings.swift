@@ -1,0 +1,108 @@
+import Domain
+import Logging
+import Server
+import Transport
+
+/// Everything that is set for a process, checked.
+struct Settings {
+    /// The database file.
+    let database: String
+    /// The addresses to listen on.
+    let addresses: [ListeningAddress]
+    /// The certificate, unless a proxy has it.
+    let tls: HTTPServerSettings.TLSFiles?
+    /// The proxies whose word about clients counts.
+    let trustedProxies: [AddressRange]
+    /// Addresses that are reached besides public ones; they also open plain http.
+    let dangerousRanges: [AddressRange]
+    /// A file with certificate authorities for outbound connections besides the system's.
+    let outboundCA: String?
+    /// Whether clients are limited in how often they may ask.
+    let hasRateLimits: Bool
+    /// From which level on lines are logged.
+    let logLevel: Logger.Level
+
+    /// Reads and checks the settings.
+    ///
+    /// - Throws: `SettingError`, which names the key.
+    init(_ sources: SettingSources) throws {
+        database = sources.value(.database) ?? "staffroom.sqlite"
+        let main = try Self.addresses(sources, .listen, .main)
+        let admin = try Self.addresses(sources, .adminListen, .admin)
+        addresses = (main.isEmpty ? [try ListeningAddress("127.0.0.1:8080")] : main) + admin
+        tls = try Self.tls(sources)
+        trustedProxies = try Self.ranges(sources, .trustedProxies)
+        dangerousRanges = try Self.ranges(sources, .dangerAllowAddresses)
+        outboundCA = sources.value(.outboundCA)
+        hasRateLimits = try !Self.flag(sources, .noRateLimits)
+        guard hasRateLimits || !dangerousRanges.isEmpty else {
+            throw SettingError(
+                .noRateLimits,
+                "only together with danger-allow-addresses, on a machine for trials"
+            )
+        }
+        let level = sources.value(.logLevel) ?? "info"
+        guard let logLevel = Logger.Level(rawValue: level) else {
+            throw SettingError(.logLevel, "is none of trace, debug, info, notice, warning, error, critical")
+        }
+        self.logLevel = logLevel
+    }
+
+    /// What the HTTP server is told.
+    var server: HTTPServerSettings {
+        var server = HTTPServerSettings(addresses: addresses, tls: tls)
+        server.trustedProxies = trustedProxies
+        if !hasRateLimits { server.rateLimits = nil }
+        return server
+    }
+
+    /// What the transport is told.
+    var transport: TransportConfiguration {
+        var transport = TransportConfiguration(userAgent: "Staffroom/\(Staffroom.version)")
+        transport.allowedRanges = dangerousRanges
+        transport.extraCAFile = outboundCA
+        return transport
+    }
+
+    private static func addresses(
+        _ sources: SettingSources,
+        _ key: SettingKey,
+        _ role: ListeningAddress.Role
+    ) throws -> [ListeningAddress] {
+        try sources.values(key).map { text in
+            do {
+                return try ListeningAddress(text, role: role)
+            } catch {
+                throw SettingError(key, "\(text) is no address and port, such as 127.0.0.1:8080: \(error)")
+            }
+        }
+    }
+
+    private static func tls(_ sources: SettingSources) throws -> HTTPServerSettings.TLSFiles? {
+        switch (sources.value(.tlsCertificate), sources.value(.tlsKey)) {
+        case (nil, nil): return nil
+        case (let certificate?, let key?):
+            return HTTPServerSettings.TLSFiles(certificate: certificate, key: key)
+        case (nil, _): throw SettingError(.tlsCertificate, "is missing; tls-key is given")
+        case (_, nil): throw SettingError(.tlsKey, "is missing; tls-certificate is given")
+        }
+    }
+
+    private static func ranges(_ sources: SettingSources, _ key: SettingKey) throws -> [AddressRange] {
+        try sources.values(key).map { text in
+            do {
+                return try AddressRange(text)
+            } catch {
+                throw SettingError(key, "\(text): \(error)")
+            }
+        }
+    }
+
+    private static func flag(_ sources: SettingSources, _ key: SettingKey) throws -> Bool {
+        switch sources.value(key)?.lowercased() {
+        case nil, "false", "no", "0": false
+        case "true", "yes", "1": true
+        default: throw SettingError(key, "is neither true nor false")
+        }
+    }
+}

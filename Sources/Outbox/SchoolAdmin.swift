@@ -1,0 +1,122 @@
+public import Domain
+public import Storage
+
+/// What admins change at a school; every change leaves an audit row in its own transaction.
+public struct SchoolAdmin: Sendable {
+    private let database: any SQLDatabase
+    private let ids: IDGenerator
+    private let clock: any WallClock
+
+    /// Makes the admin's hand.
+    public init(database: any SQLDatabase, ids: IDGenerator, clock: any WallClock = SystemClock()) {
+        self.database = database
+        self.ids = ids
+        self.clock = clock
+    }
+
+    /// Changes a school's name, federation or signed reads.
+    ///
+    /// - Throws: `StorageError`.
+    public func update(_ school: School, by admin: String) async throws {
+        let entry = entry("school.set", school, school.host.description, admin)
+        try await database.write { db in
+            try db.schools.update(school)
+            try db.audit.insert(entry)
+        }
+    }
+
+    /// Sets where a school's agreement with a host stands, and does what follows from it.
+    ///
+    /// Deliveries to a paused partner wait and go on when it is approved again; those to a host that is ended or
+    /// blocked are given up.
+    ///
+    /// - Throws: `StorageError`.
+    public func setPartner(_ host: Host, _ state: Partner.State, at school: School, by admin: String)
+        async throws
+    {
+        let now = clock.now()
+        let partner = Partner(school: school.id, host: host, state: state, changedAt: now)
+        let entry = entry("partner.\(state.rawValue)", school, host.description, admin)
+        try await database.write { db in
+            try db.partners.set(partner)
+            try db.audit.insert(entry)
+            switch state {
+            case .approved: try db.lanes.reopen(host, at: now)
+            case .ended, .blocked:
+                try db.deliveries.giveUp(on: host, of: school.id, reason: "no partner any more", at: now)
+            case .proposed, .paused: break
+            }
+        }
+    }
+
+    /// Suspends an account: it can no longer act, is no longer shown, and its sessions and tokens end.
+    ///
+    /// - Throws: `StorageError`.
+    public func suspend(_ account: Account, by admin: String) async throws {
+        let entry = entry("account.suspend", account, admin)
+        let now = clock.now()
+        try await database.write { db in
+            try db.accounts.setSuspended(account.id, at: now)
+            try db.sessions.removeAll(of: account.id)
+            try db.accessTokens.removeAll(of: account.id)
+            try db.audit.insert(entry)
+        }
+    }
+
+    /// Takes a suspension back.
+    ///
+    /// - Throws: `StorageError`.
+    public func unsuspend(_ account: Account, by admin: String) async throws {
+        let entry = entry("account.unsuspend", account, admin)
+        try await database.write { db in
+            try db.accounts.setSuspended(account.id, at: nil)
+            try db.audit.insert(entry)
+        }
+    }
+
+    /// Sets an account's password hash; whoever is signed in with the old password is signed out.
+    ///
+    /// - Throws: `StorageError`.
+    public func setPassword(_ hash: String, of account: Account, by admin: String) async throws {
+        let entry = entry("account.password", account, admin)
+        try await database.write { db in
+            var member =
+                try db.members.find(account.id)
+                ?? Member(account: account.id, role: .member, passwordHash: nil)
+            member.passwordHash = hash
+            try db.members.set(member)
+            try db.sessions.removeAll(of: account.id)
+            try db.audit.insert(entry)
+        }
+    }
+
+    /// Notes an act of an admin that changed nothing else here.
+    ///
+    /// - Throws: `StorageError`.
+    public func note(_ action: String, _ account: Account, by admin: String) async throws {
+        let entry = entry(action, account, admin)
+        try await database.write { try $0.audit.insert(entry) }
+    }
+
+    private func entry(_ action: String, _ account: Account, _ admin: String) -> AuditEntry {
+        AuditEntry(
+            id: ids.next(),
+            school: account.school,
+            by: admin,
+            action: action,
+            subject: account.handle.description,
+            at: clock.now()
+        )
+    }
+
+    private func entry(_ action: String, _ school: School, _ subject: String, _ admin: String) -> AuditEntry {
+        AuditEntry(
+            id: ids.next(),
+            school: school.id,
+            by: admin,
+            action: action,
+            subject: subject,
+            at: clock.now()
+        )
+    }
+}

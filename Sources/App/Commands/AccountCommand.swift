@@ -5,7 +5,7 @@ import Outbox
 import Storage
 import Vocabulary
 
-/// `staffroom account ...`
+/// The command `staffroom account ...`.
 struct AccountCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "account",

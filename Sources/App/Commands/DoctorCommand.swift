@@ -2,7 +2,7 @@ import ArgumentParser
 import Domain
 import Vocabulary
 
-/// `staffroom doctor`
+/// The command `staffroom doctor`.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",

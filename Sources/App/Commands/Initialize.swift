@@ -1,7 +1,7 @@
 import ArgumentParser
 import Storage
 
-/// `staffroom init`
+/// The command `staffroom init`.
 struct Initialize: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",

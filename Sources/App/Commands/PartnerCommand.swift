@@ -4,7 +4,7 @@ import Outbox
 import Storage
 import Vocabulary
 
-/// `staffroom partner ...`
+/// The command `staffroom partner ...`.
 struct PartnerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "partner",

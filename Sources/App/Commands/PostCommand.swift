@@ -3,7 +3,7 @@ public import Domain
 import Outbox
 import Vocabulary
 
-/// `staffroom post`
+/// The command `staffroom post`.
 struct PostCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "post",
@@ -43,7 +43,7 @@ struct PostCommand: AsyncParsableCommand {
     }
 }
 
-/// `staffroom follow`
+/// The command `staffroom follow`.
 struct FollowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "follow",

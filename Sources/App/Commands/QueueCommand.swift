@@ -3,7 +3,7 @@ public import Domain
 import Storage
 import Vocabulary
 
-/// `staffroom queue ...`
+/// The command `staffroom queue ...`.
 struct QueueCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "queue",

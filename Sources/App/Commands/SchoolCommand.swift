@@ -4,7 +4,7 @@ import Outbox
 import Storage
 import Vocabulary
 
-/// `staffroom school ...`
+/// The command `staffroom school ...`.
 struct SchoolCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "school",

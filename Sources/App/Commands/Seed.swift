@@ -4,7 +4,7 @@ import Domain
 import Outbox
 import Storage
 
-/// `staffroom seed`
+/// The command `staffroom seed`.
 struct Seed: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Fill a school with a few people and posts to look around in; always the same ones."

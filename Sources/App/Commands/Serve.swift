@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `staffroom serve`
+/// The command `staffroom serve`.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run the server.",

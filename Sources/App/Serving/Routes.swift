@@ -18,6 +18,20 @@ struct Routes {
     /// - Throws: nothing yet; routes that read files at start will.
     func router(limiter: RateLimiter?) async throws -> Router<ServerContext> {
         let router = ServerRouter.make()
+        let desk = FederationDesk(database: database, keys: federation.keys, clock: clock)
+        let receiver = InboxReceiver(
+            database: database,
+            keys: federation.keys,
+            ids: ids,
+            clock: clock,
+            logger: logger
+        )
+        ActorRoutes(desk: desk).add(to: router)
+        InboxRoutes(desk: desk, receiver: receiver).add(to: router)
+        CollectionRoutes(desk: desk).add(to: router)
+        ObjectRoutes(desk: desk).add(to: router)
+        WebFingerRoutes(desk: desk).add(to: router)
+        NodeInfoRoutes(desk: desk, version: Staffroom.version).add(to: router)
         return router
     }
 }

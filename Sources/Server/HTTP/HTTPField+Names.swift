@@ -37,4 +37,6 @@ extension HTTPFields {
 extension HTTPField.Name {
     /// The HTTP signature of a request.
     public static let signature = known("Signature")
+    /// The field that says what a signature of RFC 9421 covers.
+    public static let signatureInput = known("Signature-Input")
 }

@@ -151,6 +151,11 @@ public struct DeliveryStore {
         return rows.count
     }
 
+    /// Whether an activity was, or is to be, sent to a host.
+    public func exists(of activity: OutboxActivity.ID, to host: Host) throws(StorageError) -> Bool {
+        try !db.run("SELECT 1 AS found FROM delivery WHERE activity_id = \(activity) AND host = \(host) LIMIT 1").isEmpty
+    }
+
     /// Removes the records of deliveries that were finished before a time, at most so many.
     public func removeFinished(before limit: Timestamp, limit count: Int) throws(StorageError) {
         try db.run(

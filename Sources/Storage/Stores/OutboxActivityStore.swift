@@ -31,7 +31,8 @@ public struct OutboxActivityStore {
             """
             SELECT o.* FROM outbox_activity o LEFT JOIN post p ON p.id = o.post_id
             WHERE o.account_id = \(account) AND o.is_public = 1 AND o.type IN ('Create', 'Announce')
-                AND p.deleted_at IS NULL AND o.id < \(end)
+                AND p.deleted_at IS NULL
+                AND (o.type = 'Create' OR EXISTS (SELECT 1 FROM reaction r WHERE r.uri = o.uri)) AND o.id < \(end)
             ORDER BY o.id DESC LIMIT \(limit)
             """
         ).decoded(OutboxActivity.init(row:))
@@ -44,6 +45,7 @@ public struct OutboxActivityStore {
             SELECT COUNT(*) AS n FROM outbox_activity o LEFT JOIN post p ON p.id = o.post_id
             WHERE o.account_id = \(account) AND o.is_public = 1 AND o.type IN ('Create', 'Announce')
                 AND p.deleted_at IS NULL
+                AND (o.type = 'Create' OR EXISTS (SELECT 1 FROM reaction r WHERE r.uri = o.uri))
             """
         ).count("n")
     }

@@ -1,0 +1,119 @@
+import Domain
+import HTTPTypes
+public import Hummingbird
+import Outbox
+import Storage
+import Vocabulary
+
+/// Serves posts and activities to those who may see them. Spec: ActivityPub 3.2, 6.4.
+///
+/// What somebody may not see is answered as if it did not exist.
+public struct ObjectRoutes: Sendable {
+    let desk: FederationDesk
+
+    /// Serves by a desk.
+    public init(desk: FederationDesk) {
+        self.desk = desk
+    }
+
+    /// Adds the routes.
+    public func add(to router: Router<ServerContext>) {
+        router.get("ap/posts/:id") { request, context in try await post(request, context) }
+        router.get("ap/activities/:id") { request, context in try await activity(request, context) }
+    }
+
+    private enum Found {
+        case post(Post, JSONObject)
+        case tombstone(JSONObject)
+    }
+
+    private func post(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let school = try await desk.school(context)
+        let wish = try ActivityResponse.wish(request)
+        guard let id = context.parameters.get("id").flatMap({ Post.ID($0) }) else { throw Problem(.notFound) }
+        guard case .document(let representation) = wish else { return try await page(of: id, school) }
+        let viewer = try await desk.reader(request, school)
+        switch try await desk.database.read({ try find(id, of: school, for: viewer, in: $0) }) {
+        case nil: throw Problem(.notFound)
+        case .tombstone(let document):
+            return ActivityResponse.document(document, as: representation, status: .gone)
+        case .post(let post, let document):
+            let isShared = post.audience.isForEverybody && !school.requiresSignedReads
+            return ActivityResponse.document(document, as: representation, isShared: isShared)
+        }
+    }
+
+    /// A browser is sent to the page, which decides for itself; the address alone tells nothing but who wrote it,
+    /// so only of posts that anybody may see.
+    private func page(of id: Post.ID, _ school: School) async throws -> Response {
+        let page = try await desk.database.read { db -> URI? in
+            guard let post = try db.posts.find(id), try db.sights.canSee(.anonymous, post),
+                try db.accounts.find(post.author)?.school == school.id
+            else { return nil }
+            return post.page
+        }
+        guard let page else { throw Problem(.notFound) }
+        return ActivityResponse.page(page)
+    }
+
+    private func find(
+        _ id: Post.ID,
+        of school: School,
+        for viewer: Viewer,
+        in db: any SQLConnection
+    ) throws -> Found? {
+        guard let post = try db.posts.find(id), let author = try db.accounts.find(post.author),
+            author.school == school.id
+        else { return nil }
+        if post.deletedAt != nil {
+            return .tombstone(NoteDocument.tombstone(post.uri, deletedAt: post.deletedAt))
+        }
+        guard try db.sights.canSee(viewer, post) else { return nil }
+        let mentioned = Array(try db.accounts.find(try db.posts.addressees(of: id)).values)
+        return .post(post, NoteDocument.make(post, .init(author: author, mentioned: mentioned)))
+    }
+
+    private func activity(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let school = try await desk.school(context)
+        guard let id = context.parameters.get("id").flatMap({ OutboxActivity.ID($0) }) else {
+            throw Problem(.notFound)
+        }
+        guard case .document(let representation) = try ActivityResponse.wish(request, hasPage: false) else {
+            throw Problem(.notAcceptable)
+        }
+        let viewer = try await desk.reader(request, school)
+        let document = try await desk.database.read { db -> JSONObject? in
+            guard let activity = try db.outboxActivities.find(id),
+                try db.accounts.find(activity.actor)?.school == school.id,
+                try maySee(activity, viewer, in: db)
+            else { return nil }
+            return try ActivityReading.current(activity, in: db)
+        }
+        guard let document else { throw Problem(.notFound) }
+        return ActivityResponse.document(document, as: representation)
+    }
+
+    /// An activity about a post is for those who may see the post, any other for the servers it was sent to.
+    private func maySee(_ activity: OutboxActivity, _ viewer: Viewer, in db: any SQLConnection) throws -> Bool {
+        if let id = activity.post, let post = try db.posts.find(id) {
+            guard try db.sights.canSee(viewer, post) else { return false }
+            if activity.isPublic || activity.type == "Create" || activity.type == "Update" { return true }
+        }
+        guard case .server(let host) = viewer else { return false }
+        return try db.deliveries.exists(of: activity.id, to: host)
+    }
+}
+
+/// Reads stored activities.
+enum ActivityReading {
+    /// The activity with its post as it is now; nil when it cannot be read.
+    static func current(_ activity: OutboxActivity, in db: any SQLConnection) throws -> JSONObject? {
+        guard case .object(var document)? = try? JSONParser.parse(activity.json) else { return nil }
+        guard activity.type == "Create", let id = activity.post, let post = try db.posts.find(id),
+            let author = try db.accounts.find(post.author)
+        else { return document }
+        let mentioned = Array(try db.accounts.find(try db.posts.addressees(of: id)).values)
+        document["object"] = .object(NoteDocument.make(post, .init(author: author, mentioned: mentioned), with: false))
+        return document
+    }
+}

@@ -96,10 +96,17 @@ let package = Package(
                 lifecycle, unixSignals,
             ]
         ),
+        module(
+            "ClientAPI",
+            [
+                "Server", "Outbox", "Peers", "Storage", "Access", "Content", "Vocabulary", "Domain", hummingbird, hummingbirdCore,
+                httpTypes, nioCore, logging,
+            ]
+        ),
         .executableTarget(
             name: "App",
             dependencies: [
-                "Server", "Delivery", "Inbox", "Outbox", "Peers", "Access", "Transport", "Storage",
+                "ClientAPI", "Server", "Delivery", "Inbox", "Outbox", "Peers", "Access", "Transport", "Storage",
                 "StorageSQLite",
                 "HTTPSignatures", "Vocabulary", "Domain", argumentParser, configuration, hummingbird, logging,
                 metrics,

@@ -34,7 +34,7 @@ struct ForeignNote: Sendable {
         }
         let hidden = activity.to + activity.cc
         var seen: Set<String> = []
-        addressed = (audiences + mentioned + hidden).lazy
+        addressed = (audiences + mentioned + hidden)
             .filter { seen.insert($0).inserted && $0 != sender.uri.description }
             .prefix(Self.maximumAddressed)
             .compactMap { try? URI($0) }

@@ -1,3 +1,4 @@
+import ClientAPI
 import Domain
 import Hummingbird
 import Inbox
@@ -32,6 +33,14 @@ struct Routes {
         ObjectRoutes(desk: desk).add(to: router)
         WebFingerRoutes(desk: desk).add(to: router)
         NodeInfoRoutes(desk: desk, version: Staffroom.version).add(to: router)
+        let clients = ClientDesk(
+            database: database,
+            directory: federation.directory,
+            publisher: federation.publisher,
+            clock: clock,
+            version: Staffroom.version
+        )
+        ClientRoutes(desk: clients).add(to: router)
         return router
     }
 }

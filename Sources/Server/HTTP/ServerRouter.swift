@@ -1,6 +1,7 @@
 import HTTPTypes
 public import Hummingbird
 import Logging
+import Storage
 
 /// Makes the router that all routes are added to.
 public enum ServerRouter {
@@ -51,20 +52,26 @@ struct ProblemMiddleware: RouterMiddleware {
 }
 
 extension Problem {
-    /// Makes a problem of any error; the cause of a 5xx is logged here, once.
-    static func from(_ error: any Error, context: ServerContext) -> Problem {
-        let problem: Problem
+    /// Makes a problem of any error: what is not known becomes a 500 that tells nothing.
+    public static func from(_ error: any Error) -> Problem {
         switch error {
-        case let known as Problem: problem = known
+        case let known as Problem: known
+        case let known as StorageError where known.isTransient:
+            Problem(.serviceUnavailable, reason: "storage_unavailable", retryAfter: 30, cause: known)
         case let known as HTTPError:
-            problem = Problem(
+            Problem(
                 known.status,
                 headers: known.headers,
                 cause: known.status.code >= 500 ? known : nil
             )
-        case let known as any HTTPResponseError: problem = Problem(known.status)
-        default: problem = .unexpected(error)
+        case let known as any HTTPResponseError: Problem(known.status)
+        default: .unexpected(error)
         }
+    }
+
+    /// The same, with a cause that is our fault logged.
+    static func from(_ error: any Error, context: ServerContext) -> Problem {
+        let problem = from(error)
         if let cause = problem.cause, problem.status.code >= 500 {
             context.logger.error("request failed", metadata: ["cause": "\(cause)"])
         }

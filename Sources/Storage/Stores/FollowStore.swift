@@ -66,6 +66,18 @@ public struct FollowStore {
         ).decoded(Follow.init(row:))
     }
 
+    /// Those who wait for an account's yes, oldest first.
+    public func requests(to account: Account.ID, limit: Int) throws(StorageError) -> [Follow] {
+        try db.run(
+            "SELECT * FROM follow WHERE followed_id = \(account) AND state = 'pending' ORDER BY id LIMIT \(limit)"
+        ).decoded(Follow.init(row:))
+    }
+
+    /// How many wait for an account's yes.
+    public func countRequests(to account: Account.ID) throws(StorageError) -> Int {
+        try db.run("SELECT COUNT(*) AS n FROM follow WHERE followed_id = \(account) AND state = 'pending'").count("n")
+    }
+
     /// How many accepted follows there are on one side.
     public func count(_ side: Side, of account: Account.ID) throws(StorageError) -> Int {
         let mine: SQL = side == .followers ? "followed_id = \(account)" : "follower_id = \(account)"

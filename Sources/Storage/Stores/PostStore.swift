@@ -82,6 +82,21 @@ public struct PostStore {
             .decoded { row throws(StorageError) in try row["account_id"] }
     }
 
+    /// How many public answers there are to each of some posts.
+    public func countReplies(to posts: [URI]) throws(StorageError) -> [URI: Int] {
+        guard !posts.isEmpty else { return [:] }
+        let rows = try db.run(
+            """
+            SELECT in_reply_to, COUNT(*) AS n FROM post
+            WHERE in_reply_to IN (\(list: posts)) AND audience IN ('public', 'unlisted') AND deleted_at IS NULL
+            GROUP BY in_reply_to
+            """
+        )
+        var counts: [URI: Int] = [:]
+        for row in rows { counts[try row["in_reply_to"]] = try row["n"] }
+        return counts
+    }
+
     /// How many posts an account has written that are not deleted.
     public func count(of account: Account.ID) throws(StorageError) -> Int {
         try db.run("SELECT COUNT(*) AS n FROM post WHERE account_id = \(account) AND deleted_at IS NULL")

@@ -12,6 +12,8 @@ public struct PresentedPost: Sendable {
     public let parent: Post?
     /// How often it was liked and boosted.
     public let counts: ReactionCounts
+    /// How many answers this instance has, that anybody may see.
+    public let replies: Int
     /// What the viewer has done with it.
     public let ownReactions: Set<Reaction.Kind>
     /// Where it stands in the list; the key for the next page.
@@ -42,6 +44,7 @@ public struct PostPresenter {
         let accounts = try db.accounts.find(people.union(addressed.values.joined()))
         let parents = try find(parentsOf: entries.map(\.post))
         let counts = try db.reactions.counts(of: ids)
+        let replies = try db.posts.countReplies(to: entries.map(\.post.uri))
         let own =
             try viewer.account.map { id throws(StorageError) in try db.reactions.own(of: id, to: ids) } ?? [:]
         return entries.compactMap { entry in
@@ -52,6 +55,7 @@ public struct PostPresenter {
                 addressees: (addressed[entry.post.id] ?? []).compactMap { accounts[$0] },
                 parent: entry.post.inReplyTo.flatMap { parents[$0] },
                 counts: counts[entry.post.id] ?? ReactionCounts(),
+                replies: replies[entry.post.uri] ?? 0,
                 ownReactions: own[entry.post.id] ?? [],
                 position: entry.position,
                 boostedBy: entry.boostedBy.flatMap { accounts[$0] }

@@ -1,0 +1,55 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import Outbox
+import Peers
+import Server
+import Storage
+import Vocabulary
+
+/// Turns what the routes throw into the form that clients read: `{"error": "..."}`.
+struct ClientErrors: RouterMiddleware {
+    func handle(
+        _ request: Request,
+        context: ServerContext,
+        next: (Request, ServerContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch {
+            return response(problem(for: error), context)
+        }
+    }
+
+    private func problem(for error: any Error) -> Problem {
+        switch error {
+        case let error as OutboxError: Problem(error.status, detail: error.description)
+        case let error as FetchError:
+            Problem(error.isTransient ? .serviceUnavailable : .notFound, detail: error.description, retryAfter: 60)
+        case let error as ActorError: Problem(.unprocessableContent, detail: error.description)
+        default: Problem.from(error)
+        }
+    }
+
+    private func response(_ problem: Problem, _ context: ServerContext) -> Response {
+        if let cause = problem.cause { context.logger.error("request failed", metadata: ["cause": "\(cause)"]) }
+        var fields = problem.headers
+        fields[.contentType] = "application/json; charset=utf-8"
+        fields[.cacheControl] = "no-store"
+        if let seconds = problem.retryAfter, problem.status.code >= 429 { fields[.retryAfter] = "\(seconds)" }
+        let document: JSONValue = ["error": .string(problem.detail ?? problem.status.reasonPhrase)]
+        let body = ResponseBody(byteBuffer: ByteBuffer(bytes: JSONWriter.write(document)))
+        return Response(status: problem.status, headers: fields, body: body)
+    }
+}
+
+extension OutboxError {
+    fileprivate var status: HTTPResponse.Status {
+        switch self {
+        case .noSuchPost, .noSuchAccount: .notFound
+        case .notYourPost, .notAbleToAct, .notAPartner: .forbidden
+        case .notBoostable, .badText, .pointless: .unprocessableContent
+        }
+    }
+}

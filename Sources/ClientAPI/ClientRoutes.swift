@@ -1,0 +1,24 @@
+public import Hummingbird
+public import Server
+
+/// The client API: what Mastodon apps speak. Reference: Mastodon's documented API, at the version that `instance` names.
+///
+/// One file of routes for each resource, one entity file for each shape.
+public struct ClientRoutes: Sendable {
+    private let desk: ClientDesk
+
+    /// Serves by a desk.
+    public init(desk: ClientDesk) {
+        self.desk = desk
+    }
+
+    /// Adds the routes below `/api`.
+    public func add(to router: Router<ServerContext>) {
+        let api = router.group("api").add(middleware: ClientErrors())
+        AccountRoutes(desk: desk).add(to: api)
+        StatusRoutes(desk: desk, idempotency: IdempotentPosts(clock: desk.clock)).add(to: api)
+        TimelineRoutes(desk: desk).add(to: api)
+        NotificationRoutes(desk: desk).add(to: api)
+        InstanceRoutes(desk: desk).add(to: api)
+    }
+}

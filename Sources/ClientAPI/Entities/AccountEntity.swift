@@ -1,0 +1,53 @@
+import Content
+import Domain
+import Storage
+import Vocabulary
+
+/// An account as clients read it.
+///
+/// Reference: Mastodon's API, Account.
+struct AccountEntity {
+    /// The school whose people read it: its own accounts are shown without their host.
+    let school: School
+
+    func make(_ account: Account, _ counts: ProfileCounts? = nil) -> JSONObject {
+        let page = (account.page ?? account.uri).description
+        let avatar = JSONValue.string("\(school.origin)/assets/avatar.svg")
+        let header = JSONValue.string("\(school.origin)/assets/header.svg")
+        return [
+            "id": .string(account.id.description),
+            "username": .string(account.handle.name),
+            "acct": .string(name(of: account)),
+            "display_name": .string(account.shownName),
+            "locked": .bool(account.approvesFollowers),
+            "bot": .bool(account.kind == .service || account.kind == .application),
+            "discoverable": true,
+            "group": .bool(account.kind == .group),
+            "created_at": .string(WireDate.format(account.createdAt.milliseconds)),
+            "note": .string(account.summary),
+            "url": .string(page),
+            "uri": .string(account.uri.description),
+            "avatar": avatar, "avatar_static": avatar, "header": header, "header_static": header,
+            "followers_count": .integer(Int64(counts?.followers ?? 0)),
+            "following_count": .integer(Int64(counts?.following ?? 0)),
+            "statuses_count": .integer(Int64(counts?.posts ?? 0)),
+            "last_status_at": nil, "emojis": [], "fields": [], "roles": [],
+            "suspended": .bool(account.suspendedAt != nil),
+        ]
+    }
+
+    /// The account itself, for whoever it belongs to.
+    func makeOwn(_ account: Account, _ counts: ProfileCounts, requests: Int) -> JSONObject {
+        var entity = make(account, counts)
+        entity["source"] = [
+            "privacy": "public", "sensitive": false, "language": nil,
+            "note": .string(PlainText.from(SanitizedHTML(stored: account.summary))), "fields": [],
+            "follow_requests_count": .integer(Int64(requests)),
+        ]
+        return entity
+    }
+
+    func name(of account: Account) -> String {
+        account.handle.host == school.host ? account.handle.name : account.handle.description
+    }
+}

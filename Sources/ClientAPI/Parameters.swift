@@ -1,0 +1,74 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import NIOCore
+import Server
+import Vocabulary
+
+/// The parameters of a request: its query, and its body as JSON or as a form.
+struct Parameters: Sendable {
+    /// The longest body in bytes.
+    static let maximumBytes = 1 << 18
+
+    private var values: [(key: String, value: JSONValue)] = []
+
+    /// Reads query and body.
+    ///
+    /// - Throws: `Problem`: 400 for a body that is not what it says, 413 for one that is too long, 415 for other types.
+    init(_ request: Request) async throws {
+        add(query: request.uri.queryParameters)
+        guard request.method == .post || request.method == .put || request.method == .patch else { return }
+        let body = try await request.collectBody(limit: Self.maximumBytes)
+        guard body.readableBytes > 0 else { return }
+        let type = request.headers[.contentType]?.split(separator: ";").first.map { $0.lowercased() } ?? ""
+        switch type {
+        case "application/json":
+            guard case .object(let object)? = try? JSONParser.parse(Array(body.readableBytesView)) else {
+                throw Problem(.badRequest, detail: "The body is no JSON object")
+            }
+            values += object.members.map { ($0.key, $0.value) }
+        case "application/x-www-form-urlencoded", "":
+            let form = String(decoding: body.readableBytesView, as: UTF8.self).replacing("+", with: "%20")
+            add(query: HummingbirdCore.URI("/?\(form)").queryParameters)
+        default: throw Problem(.unsupportedMediaType, detail: "Send JSON or a form")
+        }
+    }
+
+    private mutating func add(query: some Sequence<(key: Substring, value: Substring)>) {
+        values += query.map { (String($0.key), .string(String($0.value))) }
+    }
+
+    /// The text of a parameter; numbers and truth values of JSON count as their text.
+    func text(_ name: String) -> String? {
+        switch values.last(where: { $0.key == name })?.value {
+        case .string(let text): text
+        case .integer(let number): "\(number)"
+        case .bool(let value): "\(value)"
+        default: nil
+        }
+    }
+
+    /// The texts of a list, written `name[]=a&name[]=b`, or as an array of JSON.
+    func texts(_ name: String) -> [String] {
+        values.filter { $0.key == name || $0.key == "\(name)[]" }.flatMap { $0.value.asList.compactMap(\.string) }
+    }
+
+    /// A truth value; nil when it is not given.
+    func flag(_ name: String) -> Bool? {
+        text(name).map { !["false", "0", "f", "off", ""].contains($0.lowercased()) }
+    }
+
+    /// An id.
+    ///
+    /// - Throws: `Problem` with status 400 when it is none.
+    func id(_ name: String) throws -> Int64? {
+        guard let text = text(name), !text.isEmpty else { return nil }
+        guard let id = Int64(text), id >= 0 else { throw Problem(.badRequest, detail: "\(name) is no id") }
+        return id
+    }
+
+    /// How many are wanted, clamped to 1...40.
+    func limit(_ standard: Int = 20) -> Int {
+        min(max(text("limit").flatMap { Int($0) } ?? standard, 1), 40)
+    }
+}

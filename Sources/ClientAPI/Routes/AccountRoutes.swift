@@ -1,0 +1,177 @@
+import Domain
+import HTTPTypes
+import Hummingbird
+import Outbox
+import Peers
+import Server
+import Storage
+import Vocabulary
+
+/// Accounts and who follows whom.
+struct AccountRoutes: Sendable {
+    let desk: ClientDesk
+
+    func add(to api: RouterGroup<ServerContext>) {
+        api.get("v1/accounts/verify_credentials") { try await own($0, $1) }
+        api.patch("v1/accounts/update_credentials") { try await update($0, $1) }
+        api.get("v1/accounts/lookup") { try await lookUp($0, $1) }
+        api.get("v1/accounts/relationships") { try await relationships($0, $1) }
+        api.get("v1/accounts/:id") { try await show($0, $1) }
+        api.get("v1/accounts/:id/statuses") { try await posts($0, $1) }
+        api.get("v1/accounts/:id/followers") { try await follows(.followers, $0, $1) }
+        api.get("v1/accounts/:id/following") { try await follows(.following, $0, $1) }
+        api.post("v1/accounts/:id/follow") { request, context in
+            try await change(request, context) { _ = try await desk.publisher.follow($1, as: $0) }
+        }
+        api.post("v1/accounts/:id/unfollow") { request, context in
+            try await change(request, context) { try await desk.publisher.unfollow($1, as: $0) }
+        }
+    }
+
+    private func own(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let caller = try await desk.caller(request, context, "read:accounts")
+        return try await own(caller)
+    }
+
+    private func own(_ caller: Caller) async throws -> Response {
+        let account = caller.account
+        let (counts, requests) = try await desk.database.read { db in
+            (try db.profiles.counts(of: account.id), try db.follows.countRequests(to: account.id))
+        }
+        let entity = AccountEntity(school: caller.school).makeOwn(account, counts, requests: requests)
+        return ClientResponse.json(.object(entity))
+    }
+
+    private func update(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let caller = try await desk.caller(request, context, "write:accounts")
+        let parameters = try await Parameters(request)
+        let changed = try await desk.publisher.updateProfile(
+            displayName: parameters.text("display_name"),
+            biography: parameters.text("note"),
+            approvesFollowers: parameters.flag("locked"),
+            as: caller.account.id
+        )
+        return try await own(Caller(account: changed, school: caller.school))
+    }
+
+    /// A handle that is known here; nothing is fetched for it.
+    private func lookUp(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let anyone = try await desk.anyone(request, context, "read:accounts")
+        let name = try await Parameters(request).text("acct") ?? ""
+        let full = name.dropFirst(name.hasPrefix("@") ? 1 : 0).contains("@") ? name : "\(name)@\(anyone.school.host)"
+        guard let handle = try? Handle(full) else { throw Problem(.notFound, detail: "Record not found") }
+        let account = try await desk.database.read { try $0.accounts.find(handle) }
+        return try await show(account, anyone)
+    }
+
+    private func show(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let anyone = try await desk.anyone(request, context, "read:accounts")
+        let id = try context.accountID()
+        return try await show(try await desk.database.read { try $0.accounts.find(id) }, anyone)
+    }
+
+    private func show(_ account: Account?, _ anyone: Anyone) async throws -> Response {
+        // Strangers see the school's own people only.
+        guard let account, account.isActive, anyone.viewer.account != nil || account.school == anyone.school.id else {
+            throw Problem(.notFound, detail: "Record not found")
+        }
+        let counts = try await desk.database.read { try $0.profiles.counts(of: account.id) }
+        return ClientResponse.json(.object(AccountEntity(school: anyone.school).make(account, counts)))
+    }
+
+    private func posts(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let anyone = try await desk.anyone(request, context, "read:statuses")
+        let id = try context.accountID()
+        let parameters = try await Parameters(request)
+        let before = try parameters.id("max_id").map { Post.ID(rawValue: $0) }
+        let limit = parameters.limit()
+        if parameters.flag("pinned") == true { return ClientResponse.json([]) }
+        let posts = try await desk.database.read { db in
+            try db.profiles.posts(of: id, for: anyone.viewer, before: before, limit: limit)
+        }
+        let entity = StatusEntity(school: anyone.school)
+        return ClientResponse.page(
+            posts.map { .object(entity.make($0)) },
+            first: posts.first?.position,
+            last: posts.last?.position,
+            of: anyone.school,
+            request
+        )
+    }
+
+    private func follows(_ side: FollowStore.Side, _ request: Request, _ context: ServerContext) async throws -> Response {
+        let caller = try await desk.caller(request, context, "read:accounts")
+        let id = try context.accountID()
+        let parameters = try await Parameters(request)
+        let before = try parameters.id("max_id").map { Follow.ID(rawValue: $0) }
+        let limit = parameters.limit()
+        let (follows, people) = try await desk.database.read { db in
+            let follows = try db.follows.page(side, of: id, before: before, limit: limit)
+            let others = follows.map { side == .followers ? $0.follower : $0.followed }
+            let found = try db.accounts.find(others)
+            return (follows, others.compactMap { found[$0] }.filter(\.isActive))
+        }
+        let entity = AccountEntity(school: caller.school)
+        return ClientResponse.page(
+            people.map { .object(entity.make($0)) },
+            first: follows.first?.id.rawValue,
+            last: follows.last?.id.rawValue,
+            of: caller.school,
+            request
+        )
+    }
+
+    private func relationships(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let caller = try await desk.caller(request, context, "read:follows")
+        let ids = try await Parameters(request).texts("id").prefix(40).compactMap { Account.ID($0) }
+        let relationships = try await desk.database.read { db in
+            try ids.map { try RelationshipEntity.make(of: caller.account.id, to: $0, in: db) }
+        }
+        return ClientResponse.json(.array(relationships.map { .object($0) }))
+    }
+
+    private func change(
+        _ request: Request,
+        _ context: ServerContext,
+        _ body: (_ caller: Account.ID, _ other: Account.ID) async throws -> Void
+    ) async throws -> Response {
+        let caller = try await desk.caller(request, context, "write:follows")
+        let other = try context.accountID()
+        try await body(caller.account.id, other)
+        let relationship = try await desk.database.read { db in
+            try RelationshipEntity.make(of: caller.account.id, to: other, in: db)
+        }
+        return ClientResponse.json(.object(relationship))
+    }
+}
+
+/// How one account stands to another.
+///
+/// Reference: Mastodon's API, Relationship.
+enum RelationshipEntity {
+    static func make(of account: Account.ID, to other: Account.ID, in db: any SQLConnection) throws -> JSONObject {
+        let mine = try db.follows.find(follower: account, followed: other)
+        let theirs = try db.follows.find(follower: other, followed: account)
+        return [
+            "id": .string(other.description),
+            "following": .bool(mine?.state == .accepted),
+            "requested": .bool(mine?.state == .pending),
+            "followed_by": .bool(theirs?.state == .accepted),
+            "requested_by": .bool(theirs?.state == .pending),
+            "showing_reblogs": true, "notifying": false, "languages": nil, "blocking": false, "blocked_by": false,
+            "muting": false, "muting_notifications": false, "domain_blocking": false, "endorsed": false, "note": "",
+        ]
+    }
+}
+
+extension ServerContext {
+    /// The account id in the path.
+    ///
+    /// - Throws: `Problem` with status 404.
+    func accountID() throws -> Account.ID {
+        guard let id = parameters.get("id").flatMap({ Account.ID($0) }) else {
+            throw Problem(.notFound, detail: "Record not found")
+        }
+        return id
+    }
+}

@@ -1,0 +1,152 @@
+import Domain
+import HTTPTypes
+import Hummingbird
+import Outbox
+import Server
+import Storage
+import Vocabulary
+
+/// Posts: writing, reading, editing, deleting, liking, boosting.
+struct StatusRoutes: Sendable {
+    let desk: ClientDesk
+    let idempotency: IdempotentPosts
+
+    func add(to api: RouterGroup<ServerContext>) {
+        api.post("v1/statuses") { try await publish($0, $1) }
+        api.get("v1/statuses/:id") { try await show($0, $1) }
+        api.put("v1/statuses/:id") { try await edit($0, $1) }
+        api.delete("v1/statuses/:id") { try await delete($0, $1) }
+        api.get("v1/statuses/:id/context") { try await thread($0, $1) }
+        api.get("v1/statuses/:id/source") { try await source($0, $1) }
+        reaction(api, "favourite") { try await $0.react(.like, to: $1, as: $2) }
+        reaction(api, "unfavourite") { try await $0.undo(.like, of: $1, as: $2) }
+        reaction(api, "reblog") { try await $0.react(.boost, to: $1, as: $2) }
+        reaction(api, "unreblog") { try await $0.undo(.boost, of: $1, as: $2) }
+    }
+
+    private func publish(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let caller = try await desk.caller(request, context, "write:statuses")
+        let draft = try self.draft(try await Parameters(request))
+        let key = request.headers[.idempotencyKey]
+        let post = try await idempotency.publish(key, by: caller.account.id) {
+            try await desk.publisher.publish(draft, as: caller.account.id)
+        }
+        return try await show(post.id, caller)
+    }
+
+    private func edit(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let caller = try await desk.caller(request, context, "write:statuses")
+        let id = try context.postID()
+        let draft = try self.draft(try await Parameters(request))
+        _ = try await desk.publisher.edit(id, draft, as: caller.account.id)
+        return try await show(id, caller)
+    }
+
+    private func draft(_ parameters: Parameters) throws -> PostDraft {
+        var draft = PostDraft(text: parameters.text("status") ?? "")
+        if let word = parameters.text("staffroom_audience") ?? parameters.text("visibility") {
+            guard let audience = Audience(clientWord: word) else {
+                throw Problem(.unprocessableContent, detail: "visibility is none of public, unlisted, private, direct")
+            }
+            draft.audience = audience
+        }
+        draft.inReplyTo = try parameters.id("in_reply_to_id").map { Post.ID(rawValue: $0) }
+        draft.summary = parameters.text("spoiler_text") ?? ""
+        draft.isSensitive = parameters.flag("sensitive") ?? false
+        draft.language = parameters.text("language").flatMap { $0.isEmpty || $0.utf8.count > 35 ? nil : $0 }
+        return draft
+    }
+
+    private func delete(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let caller = try await desk.caller(request, context, "write:statuses")
+        let id = try context.postID()
+        // Clients offer to write it anew, so they get what it said.
+        let (entity, text) = try await desk.database.read { db in try find(id, caller.viewer, caller.school, in: db) }
+        try await desk.publisher.delete(id, as: caller.account.id)
+        var deleted = entity
+        deleted["text"] = .string(text)
+        return ClientResponse.json(.object(deleted))
+    }
+
+    private func show(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let anyone = try await desk.anyone(request, context, "read:statuses")
+        let id = try context.postID()
+        let (entity, _) = try await desk.database.read { try find(id, anyone.viewer, anyone.school, in: $0) }
+        return ClientResponse.json(.object(entity))
+    }
+
+    private func source(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let caller = try await desk.caller(request, context, "read:statuses")
+        let id = try context.postID()
+        let post = try await desk.database.read { try $0.posts.find(id) }
+        guard let post, post.author == caller.account.id, post.deletedAt == nil else {
+            throw Problem(.notFound, detail: "Record not found")
+        }
+        return ClientResponse.json([
+            "id": .string(id.description), "text": .string(post.body.text), "spoiler_text": .string(post.body.summary),
+        ])
+    }
+
+    private func thread(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let anyone = try await desk.anyone(request, context, "read:statuses")
+        let id = try context.postID()
+        let thread = try await desk.database.read { db -> PostThread in
+            guard let thread = try db.threads.thread(of: id, for: anyone.viewer) else {
+                throw Problem(.notFound, detail: "Record not found")
+            }
+            return thread
+        }
+        let entity = StatusEntity(school: anyone.school)
+        return ClientResponse.json([
+            "ancestors": .array(thread.ancestors.map { .object(entity.make($0)) }),
+            "descendants": .array(thread.descendants.map { .object(entity.make($0)) }),
+        ])
+    }
+
+    private func reaction(
+        _ api: RouterGroup<ServerContext>,
+        _ name: String,
+        _ body: @escaping @Sendable (Publisher, Post.ID, Account.ID) async throws -> Void
+    ) {
+        let scope = name.hasSuffix("favourite") ? "write:favourites" : "write:statuses"
+        api.post("v1/statuses/:id/\(name)") { request, context in
+            let caller = try await desk.caller(request, context, scope)
+            let id = try context.postID()
+            try await body(desk.publisher, id, caller.account.id)
+            return try await show(id, caller)
+        }
+    }
+
+    private func show(_ id: Post.ID, _ caller: Caller) async throws -> Response {
+        let (entity, _) = try await desk.database.read { try find(id, caller.viewer, caller.school, in: $0) }
+        return ClientResponse.json(.object(entity))
+    }
+
+    private func find(
+        _ id: Post.ID,
+        _ viewer: Viewer,
+        _ school: School,
+        in db: any SQLConnection
+    ) throws -> (JSONObject, String) {
+        guard let post = try db.posts.find(id), try db.sights.canSee(viewer, post),
+            let shown = try db.presenter.present([post], to: viewer).first
+        else { throw Problem(.notFound, detail: "Record not found") }
+        return (StatusEntity(school: school).make(shown), post.body.text)
+    }
+}
+
+extension ServerContext {
+    /// The post id in the path.
+    ///
+    /// - Throws: `Problem` with status 404.
+    func postID() throws -> Post.ID {
+        guard let id = parameters.get("id").flatMap({ Post.ID($0) }) else {
+            throw Problem(.notFound, detail: "Record not found")
+        }
+        return id
+    }
+}
+
+extension HTTPField.Name {
+    static let idempotencyKey = HTTPField.Name("Idempotency-Key") ?? .eTag
+}

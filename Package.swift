@@ -119,7 +119,15 @@ let package = Package(
         tests(of: "Content"),
         tests(of: "Domain"),
         tests(of: "HTTPSignatures"),
+        tests(of: "Vocabulary"),
         tests(of: "Transport", ["TestKit", "Domain"]),
-        tests(of: "Server", ["Domain", hummingbird, logging, metrics, nioCore, nioPosix, nioSSL, lifecycle]),
+        tests(of: "Storage", ["Domain", "StorageSQLite"]),
+        tests(of: "StorageSQLite", ["Storage", grdb, grdbSQLite]),
+        tests(
+            of: "Server",
+            [
+                "Domain", hummingbird, logging, metrics, coreMetrics, httpTypes, nioCore, nioPosix, nioSSL, lifecycle,
+            ]
+        ),
     ]
 )

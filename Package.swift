@@ -45,7 +45,10 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 
 let package = Package(
     name: "staffroom",
-    products: [.executable(name: "staffroom", targets: ["App"])],
+    products: [
+        .executable(name: "staffroom", targets: ["App"]),
+        .executable(name: "staffroom-bench", targets: ["Bench"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -111,6 +114,13 @@ let package = Package(
                 "HTTPSignatures", "Vocabulary", "Domain", argumentParser, configuration, hummingbird, logging,
                 metrics,
                 lifecycle, unixSignals,
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "Bench",
+            dependencies: [
+                "HTTPSignatures", "Vocabulary", "Domain", argumentParser, nioCore, nioPosix, nioHTTP1,
             ],
             swiftSettings: strict
         ),

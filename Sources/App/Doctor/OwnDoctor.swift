@@ -26,10 +26,7 @@ struct OwnDoctor {
 
     private func database() async -> Finding {
         do {
-            let version = try await instance.database.read { db in
-                try db.run("SELECT COALESCE(MAX(version), 0) AS version FROM schema_version").first
-                    .map { row throws(StorageError) -> Int in try row["version"] } ?? 0
-            }
+            let version = try await Migrator.appliedVersion(of: instance.database)
             try await instance.database.write { _ in }
             return .fine(
                 "database",

@@ -63,6 +63,16 @@ public enum Migrator {
         return newest
     }
 
+    /// The version that a migrated database has.
+    ///
+    /// - Throws: `StorageError`.
+    public static func appliedVersion(of database: any SQLDatabase) async throws -> Int {
+        try await database.read { db in
+            let newest = try db.run("SELECT COALESCE(MAX(version), 0) AS version FROM schema_version").first
+            return try newest?["version"] ?? 0
+        }
+    }
+
     private static func checkedVersion(_ db: any SQLConnection, known: Int) throws(StorageError) -> Int {
         let newest = try db.run("SELECT COALESCE(MAX(version), 0) AS version FROM schema_version").first
         guard let newest else { return 0 }

@@ -1,0 +1,21 @@
+import ArgumentParser
+
+/// `staffroom-bench`: measures a running Staffroom from outside, and crashes it.
+@main
+struct BenchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "staffroom-bench",
+        abstract: "Measure Staffroom from outside: signed activities made ahead, other servers played on loopback.",
+        subcommands: [Ingest.self, Fanout.self, Start.self, Crash.self]
+    )
+}
+
+/// The options of every measurement.
+struct BenchOptions: ParsableArguments {
+    @Option(help: "The staffroom program to measure.")
+    var program: String
+    @Option(help: "How many runs; medians are shown.")
+    var runs = 3
+    @Flag(help: "Print JSON.")
+    var json = false
+}

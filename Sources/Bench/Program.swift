@@ -1,0 +1,114 @@
+import Foundation
+import Vocabulary
+
+/// The staffroom program under measurement, on a database in a folder of its own.
+final class Program {
+    struct Failed: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    let path: String
+    let folder: String
+    let port: UInt16
+    let host: String
+    private var process: Process?
+    private(set) var token = ""
+
+    /// Sets a school up with one account, `ada`, who may be followed by everybody.
+    init(path: String, folder: String, port: UInt16) throws {
+        self.path = path
+        self.folder = folder
+        self.port = port
+        host = "school.localhost:\(port)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        _ = try run("init")
+        _ = try run("school", "add", "Bench School", "--base-url", "http://\(host)", "--federation", "open")
+        _ = try run("account", "create", "ada")
+        token = try run("account", "token", "ada").trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// Runs a subcommand on the database and returns what it printed.
+    func run(_ arguments: String...) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments + ["--database", "\(folder)/staffroom.sqlite"]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw Failed(description: "staffroom \(arguments) failed") }
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    /// Starts the server and returns after how many milliseconds it answered.
+    @discardableResult
+    func start() throws -> Double {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = [
+            "serve", "--database", "\(folder)/staffroom.sqlite", "--listen", "127.0.0.1:\(port)",
+            "--danger-allow-addresses", "127.0.0.0/8", "--no-rate-limits", "--log-level", "warning",
+        ]
+        let logPath = "\(folder)/server.log"
+        if !FileManager.default.fileExists(atPath: logPath) { _ = FileManager.default.createFile(atPath: logPath, contents: nil) }
+        let log = FileHandle(forWritingAtPath: logPath)
+        try log?.seekToEnd()
+        process.standardError = log
+        let began = ContinuousClock.now
+        try process.run()
+        self.process = process
+        let request = Array("GET /livez HTTP/1.1\r\nHost: \(host)\r\n\r\n".utf8)
+        while process.isRunning {
+            if let answer = try? BlockingConnection(port: port).exchange(request), answer.status == 200 {
+                return began.duration(to: .now).milliseconds
+            }
+            usleep(1_000)
+        }
+        throw Failed(description: "the server did not start; see \(logPath)")
+    }
+
+    /// Ends the server with a signal and waits for its end.
+    func end(_ signal: Int32 = SIGTERM) {
+        guard let process else { return }
+        kill(process.processIdentifier, signal)
+        process.waitUntilExit()
+        self.process = nil
+    }
+
+    /// The processor time that the server has used, in milliseconds.
+    func cpuTime() -> Double {
+        guard let process, let text = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8)
+        else { return 0 }
+        let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
+        return (user + system) * 1_000 / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
+    /// The server's resident memory in MiB, now or at its highest.
+    func memory(highest: Bool = false) -> Double {
+        guard let process, let text = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+        else { return 0 }
+        let key = highest ? "VmHWM:" : "VmRSS:"
+        let line = text.split(separator: "\n").first { $0.hasPrefix(key) }
+        return (line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Double($0) } ?? 0) / 1_024
+    }
+
+    /// Asks the client API as ada.
+    func api(_ method: String, _ path: String, form: String? = nil) throws -> JSONValue {
+        let connection = BlockingConnection(port: port)
+        var request = "\(method) /api\(path) HTTP/1.1\r\nHost: \(host)\r\nAuthorization: Bearer \(token)\r\n"
+        if let form {
+            request += "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: \(form.utf8.count)\r\n"
+        }
+        let (status, body) = try connection.exchange(Array((request + "\r\n" + (form ?? "")).utf8))
+        guard status == 200 else {
+            throw Failed(description: "\(method) \(path): \(status) \(String(decoding: body.prefix(300), as: UTF8.self))")
+        }
+        return try JSONParser.parse(body)
+    }
+}
+
+extension Duration {
+    var milliseconds: Double { Double(components.seconds) * 1_000 + Double(components.attoseconds) / 1e15 }
+}

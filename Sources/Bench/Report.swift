@@ -1,0 +1,57 @@
+import Foundation
+import Vocabulary
+
+/// Figures of several runs, shown as medians.
+struct Report {
+    private var names: [String] = []
+    private var values: [String: [Double]] = [:]
+    let title: String
+
+    init(_ title: String) {
+        self.title = title
+    }
+
+    mutating func add(_ name: String, _ value: Double) {
+        if values[name] == nil { names.append(name) }
+        values[name, default: []].append(value)
+    }
+
+    func write(asJSON isJSON: Bool) {
+        if isJSON {
+            var document: JSONObject = ["bench": .string(title)]
+            for name in names {
+                let all = values[name] ?? []
+                document[name] = ["median": .number(all.median), "runs": .array(all.map { .number($0) })]
+            }
+            print(JSONWriter.text(.object(document)))
+            return
+        }
+        print(title)
+        for name in names {
+            let all = values[name] ?? []
+            let runs = all.map { Self.shown($0) }.joined(separator: "  ")
+            print("  \(name.padding(toLength: 38, withPad: " ", startingAt: 0)) \(Self.shown(all.median))   (\(runs))")
+        }
+    }
+
+    private static func shown(_ value: Double) -> String {
+        value == value.rounded() || value >= 1_000 ? String(format: "%.0f", value) : String(format: "%.2f", value)
+    }
+
+    /// RSA signatures and verifications a second on one core, by OpenSSL: what the machine can do at best.
+    mutating func addOpenSSL() throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
+        process.arguments = ["speed", "-seconds", "1", "rsa2048"]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        let fields = text.split(separator: "\n").last { $0.hasPrefix("rsa") }?.split(separator: " ").compactMap { Double($0) } ?? []
+        guard fields.count >= 3 else { return }
+        add("openssl rsa2048 signatures/s", fields[fields.count - 2])
+        add("openssl rsa2048 verifications/s", fields[fields.count - 1])
+    }
+}

@@ -125,11 +125,19 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        .target(name: "TestKit", path: "Tests/TestKit", swiftSettings: strict),
+        .target(
+            name: "TestKit",
+            dependencies: [
+                "Domain", "HTTPSignatures", "Outbox", "Peers", "Storage", "StorageSQLite", "Transport",
+            ],
+            path: "Tests/TestKit",
+            swiftSettings: strict
+        ),
         tests(of: "Content"),
         tests(of: "Domain"),
         tests(of: "HTTPSignatures"),
         tests(of: "Vocabulary"),
+        tests(of: "Inbox", ["TestKit", "HTTPSignatures", "Peers", "Outbox", "Storage", "Vocabulary", "Domain", logging]),
         tests(of: "Transport", ["TestKit", "Domain"]),
         tests(of: "Storage", ["Domain", "StorageSQLite"]),
         tests(of: "StorageSQLite", ["Storage", grdb, grdbSQLite]),

@@ -9,6 +9,7 @@ public final class IDGenerator: Sendable {
 
     private let clock: any WallClock
     private let last = Mutex<Int64>(0)
+    private let arrivals = Mutex<Int64?>(nil)
     private let random: @Sendable () -> UInt64
 
     /// Makes a generator; tests pass their own clock and source of randomness.
@@ -33,10 +34,15 @@ public final class IDGenerator: Sendable {
 
     /// Issues an id that sorts at an earlier time: for what is old when it arrives.
     ///
-    /// It is unique with high probability only; the table's primary key refuses a repetition.
+    /// Of one millisecond, what arrives first sorts first. It is unique with high probability only; the table's
+    /// primary key refuses a repetition.
     public func next<Of>(at time: Timestamp, _: Of.Type = Of.self) -> ID<Of> {
-        let noise = Int64(random() & ((1 << UInt64(Self.randomBits)) - 1))
+        let mask: Int64 = (1 << Self.randomBits) - 1
+        let count = arrivals.withLock { arrivals in
+            arrivals = arrivals.map { ($0 &+ 1) & mask } ?? Int64(random() & UInt64(mask >> 1))
+            return arrivals ?? 0
+        }
         let earliest = max(0, min(time.milliseconds, clock.now().milliseconds))
-        return ID(rawValue: (earliest << Self.randomBits) | noise)
+        return ID(rawValue: (earliest << Self.randomBits) | count)
     }
 }

@@ -1,0 +1,152 @@
+public import Domain
+import Foundation
+public import HTTPSignatures
+public import Outbox
+public import Peers
+public import Storage
+import StorageSQLite
+public import Transport
+
+/// An instance on a real SQLite file of its own, with schools, people and peers as a test needs them.
+public final class TestInstance: Sendable {
+    /// The database.
+    public let database: any SQLDatabase
+    /// Time, as the test moves it.
+    public let clock: ManualClock
+    /// Ids.
+    public let ids: IDGenerator
+    /// What reaches other servers; nothing unless ranges were allowed.
+    public let client: TransportClient
+    /// The keys of our accounts.
+    public let signers: SignerRing
+    /// Other servers' documents.
+    public let fetcher: DocumentFetcher
+    /// Other servers' accounts.
+    public let directory: PeerDirectory
+    /// Other servers' keys.
+    public let keys: KeyRing
+    /// What people do.
+    public let publisher: Publisher
+    /// What admins do.
+    public let admin: SchoolAdmin
+    private let folder: URL
+
+    /// Opens an instance, runs the body and removes everything.
+    public static func use(
+        reaching ranges: [AddressRange] = [],
+        _ body: (TestInstance) async throws -> Void
+    ) async throws {
+        let instance = try await TestInstance(ranges)
+        do {
+            try await body(instance)
+        } catch {
+            try await instance.close()
+            throw error
+        }
+        try await instance.close()
+    }
+
+    private init(_ ranges: [AddressRange]) async throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("staffroom-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        database = try await SQLiteDatabase.open(path: folder.path + "/test.sqlite")
+        try await Migrator.migrate(database, Schema.migrations)
+        clock = ManualClock()
+        ids = IDGenerator(clock: clock)
+        var configuration = TransportConfiguration(userAgent: "Staffroom/test")
+        configuration.allowedRanges = ranges
+        configuration.workers = 1
+        client = try TransportClient(configuration: configuration)
+        signers = SignerRing(database: database, clock: clock)
+        fetcher = DocumentFetcher(database: database, signers: signers, client: client, clock: clock)
+        directory = PeerDirectory(
+            database: database,
+            fetcher: fetcher,
+            webFinger: WebFingerClient(database: database, client: client),
+            ids: ids,
+            clock: clock
+        )
+        keys = KeyRing(database: database, directory: directory, clock: clock)
+        publisher = Publisher(database: database, directory: directory, ids: ids, clock: clock)
+        admin = SchoolAdmin(database: database, ids: ids, clock: clock)
+    }
+
+    private func close() async throws {
+        await client.shutdown(within: .seconds(1))
+        try await database.close()
+        try FileManager.default.removeItem(at: folder)
+    }
+
+    /// Adds a school.
+    public func addSchool(_ origin: String, federation: School.Federation = .partners) async throws -> School {
+        let registrar = Registrar(database: database, ids: ids, clock: clock)
+        return try await registrar.addSchool(
+            at: try Origin(origin),
+            name: origin,
+            federation: federation,
+            by: "test"
+        )
+    }
+
+    /// Adds a person to a school.
+    public func addPerson(_ name: String, at school: School) async throws -> Account {
+        let registrar = Registrar(database: database, ids: ids, clock: clock)
+        return try await registrar.addAccount(named: name, at: school, by: "test")
+    }
+
+    /// Makes a peer known: its account and its key are stored as if they had been fetched.
+    public func addPeer(_ name: String, at host: String) async throws -> TestPeer {
+        let peer = try TestPeer(name, at: host, id: ids.next(), now: clock.now())
+        try await database.write { db in
+            try db.accounts.insert(peer.account)
+            try db.peerKeys.replace(of: peer.account.uri, with: [peer.key])
+        }
+        return peer
+    }
+
+    /// Lets an account follow another, accepted.
+    public func addFollow(of followed: Account, by follower: Account) async throws {
+        let follow = Follow(
+            id: ids.next(),
+            follower: follower.id,
+            followed: followed.id,
+            uri: try URI("\(follower.uri)/follows/\(followed.id)"),
+            state: .accepted,
+            createdAt: clock.now()
+        )
+        _ = try await database.write { try $0.follows.insert(follow) }
+    }
+}
+
+/// Somebody on another server, with the private key to act as them.
+public struct TestPeer: Sendable {
+    /// The account as we know it.
+    public let account: Account
+    /// What they sign with.
+    public let signer: SigningKey
+    /// Their public key as it is stored.
+    public let key: PeerKey
+
+    /// Makes a peer's account and its key; Ed25519, since it is made in no time.
+    public init(_ name: String, at host: String, id: Account.ID, now: Timestamp) throws {
+        let origin = "https://\(host)"
+        let uri = try URI("\(origin)/users/\(name)")
+        signer = try SigningKey.generateEd25519(keyID: "\(uri)#main-key")
+        key = PeerKey(uri: try URI("\(uri)#main-key"), actor: uri, material: try signer.publicText(), fetchedAt: now)
+        account = Account(
+            id: id,
+            school: nil,
+            uri: uri,
+            handle: try Handle("\(name)@\(host)"),
+            kind: .person,
+            endpoints: Account.Endpoints(
+                inbox: try URI("\(uri)/inbox"),
+                sharedInbox: try URI("\(origin)/inbox"),
+                outbox: try URI("\(uri)/outbox"),
+                followers: try URI("\(uri)/followers")
+            ),
+            fetchedAt: now,
+            createdAt: now
+        )
+    }
+}

@@ -44,7 +44,7 @@ build() {
     need_packages
     need_swift
     cd "$root"
-    if [ -z "${STAFFROOM_IS_BUILT:-}" ]; then
+    if [ -z "${IS_BUILT:-}" ]; then
         for product in "$@"; do
             swift build -q -c "$configuration" --product "$product" >&2 || fail "The build of $product failed."
         done

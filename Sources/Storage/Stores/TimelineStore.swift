@@ -70,6 +70,11 @@ public struct TimelineStore {
         )
     }
 
+    /// Empties the timeline of an account that is gone, and takes what it boosted out of all others.
+    public func removeAll(of account: Account.ID) throws(StorageError) {
+        try db.run("DELETE FROM timeline_entry WHERE account_id = \(account) OR boosted_by = \(account)")
+    }
+
     /// Takes everything by an author, or boosted by them, out of a reader's timeline; when a follow ends.
     public func remove(author: Account.ID, from reader: Account.ID) throws(StorageError) {
         try db.run(

@@ -24,10 +24,10 @@ public struct Timestamp: Sendable, Hashable, Comparable, Codable {
         left + Span(milliseconds: right.milliseconds == .min ? .max : -right.milliseconds)
     }
 
-    /// The span from `right` to `left`.
+    /// The span from `right` to `left`; stops at the ends of the range.
     public static func - (left: Timestamp, right: Timestamp) -> Span {
         let (difference, overflow) = left.milliseconds.subtractingReportingOverflow(right.milliseconds)
-        return Span(milliseconds: overflow ? .max : difference)
+        return Span(milliseconds: overflow ? (left > right ? .max : .min) : difference)
     }
 }
 

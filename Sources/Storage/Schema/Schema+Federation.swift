@@ -35,6 +35,9 @@ extension Schema {
         )
         try db.run("CREATE INDEX received_activity_kept ON received_activity (id) WHERE state = 'kept'")
         try db.run(
+            "CREATE INDEX received_activity_actor ON received_activity (actor, id) WHERE state = 'kept'"
+        )
+        try db.run(
             """
             CREATE TABLE outbox_activity (
                 id \(fragment: key), uri TEXT NOT NULL UNIQUE, account_id BIGINT NOT NULL REFERENCES account,
@@ -57,7 +60,12 @@ extension Schema {
                 reason TEXT, created_at BIGINT NOT NULL, finished_at BIGINT, UNIQUE (activity_id, inbox))
             """
         )
-        try db.run("CREATE INDEX delivery_waiting ON delivery (host, is_direct, id) WHERE state = 'waiting'")
+        // One for each question of a lane: what next, what is earlier about the same object, when again.
+        try db.run(
+            "CREATE INDEX delivery_waiting ON delivery (host, is_direct DESC, id) WHERE state = 'waiting'"
+        )
+        try db.run("CREATE INDEX delivery_object ON delivery (host, object, id) WHERE state = 'waiting'")
+        try db.run("CREATE INDEX delivery_due ON delivery (host, due_at) WHERE state = 'waiting'")
         try db.run("CREATE INDEX delivery_finished ON delivery (finished_at) WHERE finished_at IS NOT NULL")
         try db.run(
             """

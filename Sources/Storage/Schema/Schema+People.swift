@@ -38,6 +38,7 @@ extension Schema {
                 created_at BIGINT NOT NULL, UNIQUE (follower_id, followed_id))
             """
         )
+        try db.run("CREATE INDEX follow_follower ON follow (follower_id, id)")
         try db.run("CREATE INDEX follow_followed ON follow (followed_id, id)")
     }
 }

@@ -38,6 +38,9 @@ extension Schema {
             """
         )
         try db.run(
+            "CREATE INDEX timeline_entry_boosted_by ON timeline_entry (boosted_by) WHERE boosted_by IS NOT NULL"
+        )
+        try db.run(
             """
             CREATE TABLE notice (
                 id \(fragment: key), account_id BIGINT NOT NULL REFERENCES account, kind TEXT NOT NULL,
@@ -46,9 +49,13 @@ extension Schema {
             """
         )
         try db.run("CREATE INDEX notice_account ON notice (account_id, id)")
+        try db.run("CREATE INDEX notice_from ON notice (from_id)")
         try db.run("CREATE INDEX notice_post ON notice (post_id) WHERE post_id IS NOT NULL")
         try db.run(
-            "CREATE TABLE tombstone (uri TEXT PRIMARY KEY, actor TEXT NOT NULL, buried_at BIGINT NOT NULL)"
+            """
+            CREATE TABLE tombstone (
+                uri TEXT NOT NULL, actor TEXT NOT NULL, buried_at BIGINT NOT NULL, PRIMARY KEY (uri, actor))
+            """
         )
     }
 }

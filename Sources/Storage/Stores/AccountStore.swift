@@ -23,7 +23,9 @@ public struct AccountStore {
         )
     }
 
-    /// Writes everything that an actor document says; id, URI, school, suspension and tombstone stay.
+    /// Writes everything that an actor document says; id, URI, school and suspension stay.
+    ///
+    /// A tombstone is not filled again: nothing is written there.
     public func update(_ account: Account) throws(StorageError) {
         let ends = account.endpoints
         try db.run(
@@ -33,7 +35,7 @@ public struct AccountStore {
                 inbox = \(ends.inbox), shared_inbox = \(ends.sharedInbox), outbox = \(ends.outbox),
                 followers = \(ends.followers), following = \(ends.following), featured = \(ends.featured),
                 approves_followers = \(account.approvesFollowers), fetched_at = \(account.fetchedAt)
-            WHERE id = \(account.id)
+            WHERE id = \(account.id) AND gone_at IS NULL
             """
         )
     }

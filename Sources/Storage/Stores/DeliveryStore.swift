@@ -24,14 +24,16 @@ public struct DeliveryStore {
 
     /// The due deliveries of one host for the worker that holds its lane, those to a person first, then the oldest.
     ///
-    /// Left out: those whose school has paused the host, and those behind an earlier one about the same object.
+    /// Left out: those whose school has paused the host, and those that would overtake an earlier one about the same
+    /// object, which is not due yet or would come later because it names nobody in person.
     public func due(on host: Host, now: Timestamp, limit: Int) throws(StorageError) -> [Delivery] {
+        // The sum keeps the engine from the index by due time: it would sort all that is due to find a few.
         try db.run(
             """
-            SELECT d.* FROM delivery d WHERE d.state = 'waiting' AND d.host = \(host) AND d.due_at <= \(now)
+            SELECT d.* FROM delivery d WHERE d.state = 'waiting' AND d.host = \(host) AND d.due_at + 0 <= \(now)
                 AND \(fragment: Self.isNotPaused)
                 AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.state = 'waiting' AND e.host = d.host
-                    AND e.object = d.object AND e.id < d.id AND e.due_at > \(now))
+                    AND e.object = d.object AND e.id < d.id AND (e.due_at > \(now) OR e.is_direct < d.is_direct))
             ORDER BY d.is_direct DESC, d.id LIMIT \(limit)
             """
         ).decoded(Delivery.init(row:))
@@ -50,7 +52,7 @@ public struct DeliveryStore {
     /// Gives up what has waited too long for a host.
     ///
     /// `limit`: deliveries made before this are given up,
-    /// `partnerLimit`: those to an approved partner only when made before this.
+    /// `partnerLimit`: those to an approved or paused partner only when made before this.
     public func expire(
         on host: Host,
         madeBefore limit: Timestamp,
@@ -63,7 +65,7 @@ public struct DeliveryStore {
                 reason = COALESCE(reason, 'the server could not be reached')
             WHERE state = 'waiting' AND host = \(host) AND created_at < \(limit)
                 AND (created_at < \(partnerLimit) OR NOT EXISTS (SELECT 1 FROM partner q
-                    WHERE q.school_id = delivery.school_id AND q.host = delivery.host AND q.state = 'approved'))
+                    WHERE q.school_id = delivery.school_id AND q.host = delivery.host AND q.state IN ('approved', 'paused')))
             """
         )
     }
@@ -153,7 +155,9 @@ public struct DeliveryStore {
 
     /// Whether an activity was, or is to be, sent to a host.
     public func exists(of activity: OutboxActivity.ID, to host: Host) throws(StorageError) -> Bool {
-        try !db.run("SELECT 1 AS found FROM delivery WHERE activity_id = \(activity) AND host = \(host) LIMIT 1").isEmpty
+        try !db.run(
+            "SELECT 1 AS found FROM delivery WHERE activity_id = \(activity) AND host = \(host) LIMIT 1"
+        ).isEmpty
     }
 
     /// Removes the records of deliveries that were finished before a time, at most so many.

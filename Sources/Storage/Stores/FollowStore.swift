@@ -75,7 +75,8 @@ public struct FollowStore {
 
     /// How many wait for an account's yes.
     public func countRequests(to account: Account.ID) throws(StorageError) -> Int {
-        try db.run("SELECT COUNT(*) AS n FROM follow WHERE followed_id = \(account) AND state = 'pending'").count("n")
+        try db.run("SELECT COUNT(*) AS n FROM follow WHERE followed_id = \(account) AND state = 'pending'")
+            .count("n")
     }
 
     /// How many accepted follows there are on one side.
@@ -94,12 +95,15 @@ public struct FollowStore {
     }
 
     /// The inboxes of an account's accepted followers at peers: one per host where the host shares one.
+    ///
+    /// Left out: followers that are gone or suspended.
     public func remoteInboxes(followersOf account: Account.ID) throws(StorageError) -> [URI] {
         try db.run(
             """
             SELECT DISTINCT COALESCE(a.shared_inbox, a.inbox) AS inbox
             FROM follow f JOIN account a ON a.id = f.follower_id
-            WHERE f.followed_id = \(account) AND f.state = 'accepted' AND a.school_id IS NULL AND a.gone_at IS NULL
+            WHERE f.followed_id = \(account) AND f.state = 'accepted' AND a.school_id IS NULL
+                AND a.gone_at IS NULL AND a.suspended_at IS NULL
             """
         ).decoded { row throws(StorageError) in try row["inbox"] }
     }

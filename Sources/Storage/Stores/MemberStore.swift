@@ -39,6 +39,11 @@ public struct MemberStore {
         }
         return Member(account: account, role: try row["role"], passwordHash: try row["password_hash"])
     }
+
+    /// Takes away an account's role and password.
+    public func remove(_ account: Account.ID) throws(StorageError) {
+        try db.run("DELETE FROM member WHERE account_id = \(account)")
+    }
 }
 
 extension SQLConnection {

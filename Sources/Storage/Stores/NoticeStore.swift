@@ -40,9 +40,9 @@ public struct NoticeStore {
         )
     }
 
-    /// Removes everything from an account that is gone.
-    public func removeAll(from account: Account.ID) throws(StorageError) {
-        try db.run("DELETE FROM notice WHERE from_id = \(account)")
+    /// Removes everything from and to an account that is gone.
+    public func removeAll(fromOrTo account: Account.ID) throws(StorageError) {
+        try db.run("DELETE FROM notice WHERE from_id = \(account) OR account_id = \(account)")
     }
 
     /// A page of an account's notices, newest first.

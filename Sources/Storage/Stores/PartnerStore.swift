@@ -71,17 +71,17 @@ extension SQLConnection {
 }
 
 extension Host {
-    /// The host, the same without its port, and every domain above it: what a block of any of them covers.
+    /// The host and every domain above it, each with and without its port: what a block of any of them covers.
+    ///
+    /// The same rule as `isSameOrSubdomain(of:)`, as a list to look up.
     var selfAndParents: [String] {
-        var names = [description]
-        if isAddressLiteral { return names + (port == nil ? [] : [name]) }
+        var names = [name]
         var rest = Substring(name)
-        if port != nil { names.append(name) }
-        while let dot = rest.utf8.firstIndex(of: UInt8(ascii: ".")) {
+        while !isAddressLiteral, let dot = rest.utf8.firstIndex(of: UInt8(ascii: ".")) {
             rest = rest[rest.index(after: dot)...]
             names.append(String(rest))
         }
-        return names
+        return names + (port.map { port in names.map { "\($0):\(port)" } } ?? [])
     }
 }
 

@@ -87,13 +87,14 @@ public struct PostStore {
         guard !posts.isEmpty else { return [:] }
         let rows = try db.run(
             """
-            SELECT in_reply_to, COUNT(*) AS n FROM post
-            WHERE in_reply_to IN (\(list: posts)) AND audience IN ('public', 'unlisted') AND deleted_at IS NULL
-            GROUP BY in_reply_to
+            SELECT p.in_reply_to AS parent, COUNT(*) AS n FROM post p JOIN account w ON w.id = p.account_id
+            WHERE p.in_reply_to IN (\(list: posts)) AND p.audience IN ('public', 'unlisted')
+                AND p.deleted_at IS NULL AND w.suspended_at IS NULL AND w.gone_at IS NULL
+            GROUP BY p.in_reply_to
             """
         )
         var counts: [URI: Int] = [:]
-        for row in rows { counts[try row["in_reply_to"]] = try row["n"] }
+        for row in rows { counts[try row["parent"]] = try row["n"] }
         return counts
     }
 

@@ -12,7 +12,7 @@ public struct TombstoneStore {
         try db.run(
             """
             INSERT INTO tombstone (uri, actor, buried_at) VALUES (\(uri), \(actor), \(time))
-            ON CONFLICT (uri) DO NOTHING
+            ON CONFLICT (uri, actor) DO NOTHING
             """
         )
     }

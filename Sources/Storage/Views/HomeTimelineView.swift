@@ -24,7 +24,7 @@ public struct HomeTimelineView {
         }
     }
 
-    /// A page of what stands in the account's timeline and may be seen by it still.
+    /// A page of what stands in the account's timeline and may be seen by it still; not what suspended accounts boosted.
     public func page(of viewer: Account.ID, school: School.ID, _ page: Page) throws(StorageError)
         -> [PresentedPost]
     {
@@ -34,8 +34,9 @@ public struct HomeTimelineView {
             """
             SELECT p.*, t.position AS position, t.boosted_by AS boosted_by
             FROM timeline_entry t JOIN post p ON p.id = t.post_id JOIN account w ON w.id = p.account_id
+                LEFT JOIN account b ON b.id = t.boosted_by
             WHERE t.account_id = \(viewer) AND t.position < \(page.before ?? .max) AND t.position > \(low)
-                AND \(fragment: VisibilitySQL.condition(for: .account(viewer, school: school)))
+                AND b.suspended_at IS NULL AND \(fragment: VisibilitySQL.condition(for: .account(viewer, school: school)))
             ORDER BY t.position \(fragment: order) LIMIT \(page.limit)
             """
         )

@@ -8,7 +8,7 @@ public struct PresentedPost: Sendable {
     public let author: Account
     /// Whom it addresses by name.
     public let addressees: [Account]
-    /// The post it answers, if this instance has it.
+    /// The post it answers, if this instance has it and the viewer may see it.
     public let parent: Post?
     /// How often it was liked and boosted.
     public let counts: ReactionCounts
@@ -42,7 +42,7 @@ public struct PostPresenter {
         let addressed = try addressees(of: ids)
         let people = Set(entries.flatMap { [$0.post.author] + ($0.boostedBy.map { [$0] } ?? []) })
         let accounts = try db.accounts.find(people.union(addressed.values.joined()))
-        let parents = try find(parentsOf: entries.map(\.post))
+        let parents = try find(parentsOf: entries.map(\.post), for: viewer)
         let counts = try db.reactions.counts(of: ids)
         let replies = try db.posts.countReplies(to: entries.map(\.post.uri))
         let own =
@@ -72,10 +72,15 @@ public struct PostPresenter {
         return addressed
     }
 
-    private func find(parentsOf posts: [Post]) throws(StorageError) -> [URI: Post] {
+    private func find(parentsOf posts: [Post], for viewer: Viewer) throws(StorageError) -> [URI: Post] {
         let uris = posts.compactMap(\.inReplyTo)
         guard !uris.isEmpty else { return [:] }
-        let parents = try db.run("SELECT * FROM post WHERE uri IN (\(list: uris))").decoded(Post.init(row:))
+        let parents = try db.run(
+            """
+            SELECT p.* FROM post p JOIN account w ON w.id = p.account_id
+            WHERE p.uri IN (\(list: uris)) AND \(fragment: VisibilitySQL.condition(for: viewer))
+            """
+        ).decoded(Post.init(row:))
         return Dictionary(parents.map { ($0.uri, $0) }) { first, _ in first }
     }
 }

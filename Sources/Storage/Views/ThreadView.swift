@@ -37,7 +37,8 @@ public struct ThreadView {
         var seen: Set<URI> = [post.uri]
         var open = [post.uri]
         while let uri = open.popLast(), descendants.count < Self.maximumDescendants {
-            let replies = try db.profiles.replies(to: uri, for: viewer).filter { seen.insert($0.post.uri).inserted }
+            let replies = try db.profiles.replies(to: uri, for: viewer)
+                .filter { seen.insert($0.post.uri).inserted }
             descendants += replies.prefix(Self.maximumDescendants - descendants.count)
             open += replies.reversed().map(\.post.uri)
         }

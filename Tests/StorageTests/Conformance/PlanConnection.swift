@@ -1,0 +1,24 @@
+import Storage
+
+/// A connection that notes how SQLite would go about each statement before it runs it.
+final class PlanConnection: SQLConnection {
+    private let db: any SQLConnection
+    /// The steps of every plan, such as `SEARCH p USING INTEGER PRIMARY KEY (rowid=?)`.
+    private(set) var steps: [String] = []
+
+    init(_ db: any SQLConnection) { self.db = db }
+
+    var dialect: Dialect { db.dialect }
+
+    func run(_ sql: SQL) throws(StorageError) -> [SQLRow] {
+        for row in try db.run("EXPLAIN QUERY PLAN \(fragment: sql)") { steps.append(try row["detail"]) }
+        return try db.run(sql)
+    }
+
+    func wake(_ topic: WakeTopic) { db.wake(topic) }
+
+    /// Steps that read a whole table or index.
+    var scans: [String] { steps.filter { $0.hasPrefix("SCAN ") && $0 != "SCAN CONSTANT ROW" } }
+    /// Steps that sort what they have read.
+    var sorts: [String] { steps.filter { $0.contains("TEMP B-TREE") } }
+}

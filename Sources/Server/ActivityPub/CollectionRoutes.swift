@@ -27,7 +27,7 @@ public struct CollectionRoutes: Sendable {
         }
         router.get("ap/actors/:id/featured") { request, context in
             try await serve(request, context, \.featured) { _, _, page, _ in
-                page.isPage ? page.page([], total: 0, last: nil) : page.overview(total: 0)
+                page.isPage ? page.page([], total: 0, ids: []) : page.overview(total: 0)
             }
         }
         for name in ["outbox", "followers", "following", "featured"] {
@@ -49,6 +49,7 @@ public struct CollectionRoutes: Sendable {
         }
         let viewer = try await desk.reader(request, school)
         let account = try await desk.account(context, of: school)
+        if account.goneAt != nil { throw Problem(.gone) }
         guard account.isActive, let uri = endpoint(account.endpoints) else { throw Problem(.notFound) }
         let page = try CollectionPage(uri, request)
         let document = try await desk.database.read { try contents($0, account, page, viewer) }
@@ -74,7 +75,7 @@ public struct CollectionRoutes: Sendable {
                 item["@context"] = nil
                 return .object(item)
             }
-        return page.page(items, total: total, last: activities.last?.id.rawValue)
+        return page.page(items, total: total, ids: activities.map(\.id.rawValue))
     }
 
     /// Who follows whom is for partners only; everybody else sees how many.
@@ -96,8 +97,8 @@ public struct CollectionRoutes: Sendable {
         )
         let others = follows.map { side == .followers ? $0.follower : $0.followed }
         let people = try db.accounts.find(others)
-        let items = others.map { JSONValue.string(people[$0]?.uri.description ?? "") }
-        return page.page(items, total: total, last: follows.last?.id.rawValue)
+        let items = others.compactMap { people[$0] }.map { JSONValue.string($0.uri.description) }
+        return page.page(items, total: total, ids: follows.map(\.id.rawValue))
     }
 
     /// The school's own actor does nothing that a collection could show.

@@ -29,6 +29,9 @@ public final class NodeInfoRoutes: Sendable {
         for schema in ["2.0", "2.1"] {
             router.get("nodeinfo/\(schema)") { _, context in try await self.document(schema, context) }
         }
+        for path in [".well-known/nodeinfo", "nodeinfo/2.0", "nodeinfo/2.1"] {
+            router.on(RouterPath(path), method: .options) { _, _ in OpenResponse.preflight() }
+        }
     }
 
     private func links(_ context: ServerContext) async throws -> Response {

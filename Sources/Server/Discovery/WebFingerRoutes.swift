@@ -18,7 +18,8 @@ public struct WebFingerRoutes: Sendable {
     public func add(to router: Router<ServerContext>) {
         router.get(".well-known/webfinger") { request, context in try await webFinger(request, context) }
         router.get(".well-known/host-meta") { request, context in try await hostMeta(request, context) }
-        for path in ["webfinger", "host-meta"] {
+        router.get(".well-known/host-meta.json") { request, context in try await hostMetaJSON(request, context) }
+        for path in ["webfinger", "host-meta", "host-meta.json"] {
             router.on(".well-known/\(path)", method: .options) { _, _ in OpenResponse.preflight() }
         }
     }
@@ -65,6 +66,16 @@ public struct WebFingerRoutes: Sendable {
 
             """
         return OpenResponse.bytes(ByteBuffer(string: text), type: "application/xrd+xml; charset=utf-8")
+    }
+
+    /// The same as JSON. Spec: RFC 6415 appendix A.
+    private func hostMetaJSON(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let school = try await desk.school(context)
+        let link: JSONObject = [
+            "rel": "lrdd", "type": "application/jrd+json",
+            "template": .string("\(school.origin)/.well-known/webfinger?resource={uri}"),
+        ]
+        return OpenResponse.json(["links": [.object(link)]], type: "application/json")
     }
 
     private static func problem(_ status: HTTPResponse.Status, _ detail: String) -> Problem {

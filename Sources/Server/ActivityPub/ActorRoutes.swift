@@ -5,7 +5,9 @@ import Outbox
 import Storage
 import Vocabulary
 
-/// Serves actors. Spec: ActivityPub 3.2, 4.1.
+/// Serves actors.
+///
+/// Spec: ActivityPub 3.2, 4.1.
 public struct ActorRoutes: Sendable {
     let desk: FederationDesk
 

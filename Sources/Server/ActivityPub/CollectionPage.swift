@@ -2,7 +2,9 @@ import Domain
 import Hummingbird
 import Vocabulary
 
-/// A collection or one page of it. Spec: Activity Vocabulary, OrderedCollection; ActivityPub 5.
+/// A collection or one page of it.
+///
+/// Spec: Activity Vocabulary, OrderedCollection; ActivityPub 5.
 ///
 /// The collection itself has only its size; `?page=true` is the first page, and each page names the next by the last
 /// id that it shows, so nothing shifts when something is added.
@@ -52,7 +54,9 @@ struct CollectionPage {
             "totalItems": .integer(Int64(total)),
             "orderedItems": .array(items),
         ]
-        if let last = ids.last, ids.count == Self.size { document["next"] = .string("\(uri)?page=true&before=\(last)") }
+        if let last = ids.last, ids.count == Self.size {
+            document["next"] = .string("\(uri)?page=true&before=\(last)")
+        }
         return document
     }
 }

@@ -5,7 +5,9 @@ import Outbox
 import Storage
 import Vocabulary
 
-/// Serves an actor's collections. Spec: ActivityPub 5.1, 5.3, 5.4.
+/// Serves an actor's collections.
+///
+/// Spec: ActivityPub 5.1, 5.3, 5.4.
 public struct CollectionRoutes: Sendable {
     let desk: FederationDesk
 
@@ -35,7 +37,8 @@ public struct CollectionRoutes: Sendable {
         }
     }
 
-    private typealias Contents = @Sendable (any SQLConnection, Account, CollectionPage, Viewer) throws -> JSONObject
+    private typealias Contents =
+        @Sendable (any SQLConnection, Account, CollectionPage, Viewer) throws -> JSONObject
 
     private func serve(
         _ request: Request,
@@ -102,13 +105,18 @@ public struct CollectionRoutes: Sendable {
     }
 
     /// The school's own actor does nothing that a collection could show.
-    private func empty(_ request: Request, _ context: ServerContext, _ name: String) async throws -> Response {
+    private func empty(_ request: Request, _ context: ServerContext, _ name: String) async throws -> Response
+    {
         let school = try await desk.school(context)
         guard case .document(let representation) = try ActivityResponse.wish(request, hasPage: false) else {
             throw Problem(.notAcceptable)
         }
         let uri = LocalActorURIs(origin: school.origin).schoolActor.appending(path: name)
         let page = try CollectionPage(uri, request)
-        return ActivityResponse.document(page.overview(total: 0, hasPages: false), as: representation, isShared: true)
+        return ActivityResponse.document(
+            page.overview(total: 0, hasPages: false),
+            as: representation,
+            isShared: true
+        )
     }
 }

@@ -29,7 +29,8 @@ public struct FederationDesk: Sendable {
     ///
     /// - Throws: `Problem` with status 404 when there is none.
     func school(_ context: ServerContext) async throws -> School {
-        guard let host = context.host, let school = try await database.read({ try $0.schools.find(host: host) })
+        guard let host = context.host,
+            let school = try await database.read({ try $0.schools.find(host: host) })
         else { throw Problem(.notFound) }
         return school
     }
@@ -44,15 +45,27 @@ public struct FederationDesk: Sendable {
         let fields = request.headers
         guard fields.contains(.signature) || fields.contains(.signatureInput) else {
             guard !school.requiresSignedReads else {
-                throw Problem(.unauthorized, reason: "signature_required", detail: "This must be asked for by a signed request.")
+                throw Problem(
+                    .unauthorized,
+                    reason: "signature_required",
+                    detail: "This must be asked for by a signed request."
+                )
             }
             return .anonymous
         }
         let claim: SignatureClaim
         do {
-            claim = try SignatureClaim.read(message(request, school), body: nil, now: clock.now().milliseconds)
+            claim = try SignatureClaim.read(
+                message(request, school),
+                body: nil,
+                now: clock.now().milliseconds
+            )
         } catch {
-            throw Problem(error.isBadRequest ? .badRequest : .unauthorized, reason: "bad_signature", detail: error.peerText)
+            throw Problem(
+                error.isBadRequest ? .badRequest : .unauthorized,
+                reason: "bad_signature",
+                detail: error.peerText
+            )
         }
         guard let keyID = try? URI(claim.keyID) else { throw Self.badSignature }
         try await admit(keyID.host, to: school)
@@ -81,7 +94,12 @@ public struct FederationDesk: Sendable {
         switch admission {
         case .allowed: return
         case .paused: throw Problem(.serviceUnavailable, reason: "host_paused", retryAfter: 3_600)
-        case .refused: throw Problem(.forbidden, reason: "host_not_allowed", detail: "This server does not exchange activities with yours.")
+        case .refused:
+            throw Problem(
+                .forbidden,
+                reason: "host_not_allowed",
+                detail: "This server does not exchange activities with yours."
+            )
         }
     }
 
@@ -96,7 +114,13 @@ public struct FederationDesk: Sendable {
             case .tooSoon: throw Self.badSignature
             case _ where error.isTransient:
                 throw Problem(.serviceUnavailable, reason: "key_unavailable", retryAfter: 300, cause: error)
-            default: throw Problem(.unauthorized, reason: "key_refused", detail: "The key could not be used.", cause: error)
+            default:
+                throw Problem(
+                    .unauthorized,
+                    reason: "key_refused",
+                    detail: "The key could not be used.",
+                    cause: error
+                )
             }
         }
     }

@@ -5,7 +5,9 @@ import Outbox
 import Storage
 import Vocabulary
 
-/// Serves posts and activities to those who may see them. Spec: ActivityPub 3.2, 6.4.
+/// Serves posts and activities to those who may see them.
+///
+/// Spec: ActivityPub 3.2, 6.4.
 ///
 /// What somebody may not see is answered as if it did not exist.
 public struct ObjectRoutes: Sendable {
@@ -114,7 +116,8 @@ public struct ObjectRoutes: Sendable {
     /// the servers it was sent to.
     ///
     /// Of a peer's post an activity holds the address alone, and who may see that is its home's business.
-    private func maySee(_ activity: OutboxActivity, _ viewer: Viewer, in db: any SQLConnection) throws -> Bool {
+    private func maySee(_ activity: OutboxActivity, _ viewer: Viewer, in db: any SQLConnection) throws -> Bool
+    {
         if let id = activity.post, let post = try db.posts.find(id) {
             if post.deletedAt != nil { return false }
             if try db.accounts.find(post.author)?.isLocal ?? true {
@@ -133,11 +136,14 @@ enum ActivityReading {
     /// The activity with its post as it is now; nil when it cannot be read.
     static func current(_ activity: OutboxActivity, in db: any SQLConnection) throws -> JSONObject? {
         guard case .object(var document)? = try? JSONParser.parse(activity.json) else { return nil }
-        guard activity.type == "Create" || activity.type == "Update", let id = activity.post, let post = try db.posts.find(id),
+        guard activity.type == "Create" || activity.type == "Update", let id = activity.post,
+            let post = try db.posts.find(id),
             let author = try db.accounts.find(post.author)
         else { return document }
         let mentioned = Array(try db.accounts.find(try db.posts.addressees(of: id)).values)
-        document["object"] = .object(NoteDocument.make(post, .init(author: author, mentioned: mentioned), with: false))
+        document["object"] = .object(
+            NoteDocument.make(post, .init(author: author, mentioned: mentioned), with: false)
+        )
         return document
     }
 }

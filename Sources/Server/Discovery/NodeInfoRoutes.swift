@@ -5,7 +5,9 @@ import Storage
 import Synchronization
 import Vocabulary
 
-/// Tells what runs here. Spec: NodeInfo 2.0 and 2.1.
+/// Tells what runs here.
+///
+/// Spec: NodeInfo 2.0 and 2.1.
 public final class NodeInfoRoutes: Sendable {
     private let desk: FederationDesk
     private let version: String
@@ -54,7 +56,9 @@ public final class NodeInfoRoutes: Sendable {
             "protocols": ["activitypub"],
             "services": ["inbound": [], "outbound": []],
             "openRegistrations": false,
-            "usage": ["users": ["total": .integer(Int64(usage.people))], "localPosts": .integer(Int64(usage.posts))],
+            "usage": [
+                "users": ["total": .integer(Int64(usage.people))], "localPosts": .integer(Int64(usage.posts)),
+            ],
             "metadata": ["nodeName": .string(school.name)],
         ]
         let type = "application/json; profile=\"http://nodeinfo.diaspora.software/ns/schema/\(schema)#\""

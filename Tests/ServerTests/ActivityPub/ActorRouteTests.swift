@@ -23,7 +23,10 @@ struct ActorRouteTests {
             #expect(answer["preferredUsername"]?.string == "ada")
             #expect(answer["inbox"]?.string == "\(stage.ada.uri)/inbox")
             #expect(answer["publicKey"]?.object?["id"]?.string == "\(stage.ada.uri)#main-key")
-            #expect(answer["publicKey"]?.object?["publicKeyPem"]?.string?.hasPrefix("-----BEGIN PUBLIC KEY") == true)
+            #expect(
+                answer["publicKey"]?.object?["publicKeyPem"]?.string?.hasPrefix("-----BEGIN PUBLIC KEY")
+                    == true
+            )
             #expect(!answer.text.contains("PRIVATE"))
             #expect(try await stage.get(stage.ada.uri.target, by: stage.ben, scheme: .rfc9421).status == 200)
         }
@@ -36,7 +39,9 @@ struct ActorRouteTests {
             let path = stage.ada.uri.target
             #expect(try await stage.get(path, by: stage.ben, accept: linked).type == linked)
             #expect(try await stage.get(path, by: stage.ben, accept: nil).type == "application/activity+json")
-            #expect(try await stage.get(path, by: stage.ben, accept: "*/*").type == "application/activity+json")
+            #expect(
+                try await stage.get(path, by: stage.ben, accept: "*/*").type == "application/activity+json"
+            )
             let refused = try await stage.get(path, by: stage.ben, accept: "image/png")
             #expect(refused.status == 406)
             #expect(refused.field("Vary") == "Accept")
@@ -57,7 +62,9 @@ struct ActorRouteTests {
         }
     }
 
-    @Test("the school's own actor needs no signature, so that two servers can meet; its collections are empty")
+    @Test(
+        "the school's own actor needs no signature, so that two servers can meet; its collections are empty"
+    )
     func schoolActor() async throws {
         try await FederationStage.use { stage async throws in
             let answer = try await stage.get("/ap/actor")
@@ -66,7 +73,10 @@ struct ActorRouteTests {
             #expect(answer["id"]?.string == "https://school.test/ap/actor")
             #expect(answer["publicKey"]?.object?["owner"]?.string == "https://school.test/ap/actor")
             #expect(answer.field("Cache-Control") == "public, max-age=60")
-            #expect(try await stage.get("/ap/actor", accept: "text/html").field("Location") == "https://school.test/")
+            #expect(
+                try await stage.get("/ap/actor", accept: "text/html").field("Location")
+                    == "https://school.test/"
+            )
             for name in ["outbox", "followers", "following", "featured"] {
                 let collection = try await stage.get("/ap/actor/\(name)")
                 #expect(collection.status == 200)
@@ -87,7 +97,9 @@ struct ActorRouteTests {
         try await FederationStage.use { stage async throws in
             let missing = try await stage.get("/ap/actors/1", by: stage.ben)
             #expect(missing.status == 404)
-            for path in ["/ap/actors/x", "/ap/actors/-1", "/ap/actors/99999999999999999999", stage.eve.uri.target] {
+            for path in [
+                "/ap/actors/x", "/ap/actors/-1", "/ap/actors/99999999999999999999", stage.eve.uri.target,
+            ] {
                 let answer = try await stage.get(path, by: stage.ben)
                 #expect(answer.status == 404)
                 #expect(answer.text.body == missing.text.body)
@@ -121,7 +133,10 @@ struct ActorRouteTests {
             let create = try await stage.activity("Create", about: post)
             try await stage.instance.admin.suspend(stage.ada, by: "test")
             #expect(try await stage.get(stage.ada.uri.target, by: stage.ben).status == 403)
-            for path in [post.uri.target, create, stage.ada.uri.target + "/outbox", stage.ada.uri.target + "/followers"] {
+            for path in [
+                post.uri.target, create, stage.ada.uri.target + "/outbox",
+                stage.ada.uri.target + "/followers",
+            ] {
                 #expect(try await stage.get(path, by: stage.ben).status == 404)
             }
             try await stage.instance.admin.unsuspend(stage.ada, by: "test")

@@ -46,11 +46,20 @@ struct FederationStage: Sendable {
                 try await instance.admin.setPartner(try Host(host), .approved, at: school, by: "test")
             }
             try await instance.addFollow(of: ada, by: ben.account)
-            try await TestServer.run({ $0.rateLimits = nil }, routes: { addRoutes(instance, limiter, $0) }) { server in
+            try await TestServer.run({ $0.rateLimits = nil }, routes: { addRoutes(instance, limiter, $0) }) {
+                server in
                 try await body(
                     FederationStage(
-                        instance: instance, server: server, school: school, ada: ada, cleo: cleo, eve: eve,
-                        ben: ben, dora: dora, wim: wim, mallory: mallory
+                        instance: instance,
+                        server: server,
+                        school: school,
+                        ada: ada,
+                        cleo: cleo,
+                        eve: eve,
+                        ben: ben,
+                        dora: dora,
+                        wim: wim,
+                        mallory: mallory
                     )
                 )
             }
@@ -128,7 +137,9 @@ extension FederationStage {
     ) async throws -> Answer {
         var fields: Fields = [(name: "Host", value: "school.test")]
         if let type { fields.append((name: "Content-Type", value: type)) }
-        if let peer { fields += try sign("POST", target, fields, digest: BodyDigest(of: body), key: peer.signer) }
+        if let peer {
+            fields += try sign("POST", target, fields, digest: BodyDigest(of: body), key: peer.signer)
+        }
         fields.append((name: "Content-Length", value: String(body.count)))
         change(&fields)
         return try await send("POST", target, fields, body)
@@ -143,7 +154,13 @@ extension FederationStage {
         _ scheme: SigningScheme = .cavage
     ) throws -> Fields {
         try MessageSigner.sign(
-            HTTPMessage(method: method, scheme: "https", authority: "school.test", target: target, fields: fields),
+            HTTPMessage(
+                method: method,
+                scheme: "https",
+                authority: "school.test",
+                target: target,
+                fields: fields
+            ),
             digest: digest,
             key: key,
             scheme: scheme,
@@ -151,15 +168,21 @@ extension FederationStage {
         )
     }
 
-    private func send(_ method: String, _ target: String, _ fields: Fields, _ body: [UInt8]) async throws -> Answer {
+    private func send(_ method: String, _ target: String, _ fields: Fields, _ body: [UInt8]) async throws
+        -> Answer
+    {
         let lines = (fields + [(name: "Connection", value: "close")]).map { "\($0.name): \($0.value)\r\n" }
         let head = "\(method) \(target) HTTP/1.1\r\n" + lines.joined() + "\r\n"
-        return Answer(text: try await RawClient.exchange(server.port, head + String(decoding: body, as: UTF8.self)))
+        return Answer(
+            text: try await RawClient.exchange(server.port, head + String(decoding: body, as: UTF8.self))
+        )
     }
 }
 
 extension FederationStage {
-    func publish(_ text: String, _ audience: Audience = .public, as account: Account? = nil) async throws -> Post {
+    func publish(_ text: String, _ audience: Audience = .public, as account: Account? = nil) async throws
+        -> Post
+    {
         instance.clock.advance(by: Span(milliseconds: 2))
         let draft = PostDraft(text: text, audience: audience)
         return try await instance.publisher.publish(draft, as: (account ?? ada).id)

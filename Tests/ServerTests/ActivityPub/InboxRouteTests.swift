@@ -16,7 +16,8 @@ struct InboxRouteTests {
             "content": "<p>hi</p>", "to": "https://www.w3.org/ns/activitystreams#Public",
         ]
         let activity: JSONObject = [
-            "@context": "https://www.w3.org/ns/activitystreams", "id": .string(id + "/create"), "type": "Create",
+            "@context": "https://www.w3.org/ns/activitystreams", "id": .string(id + "/create"),
+            "type": "Create",
             "actor": .string(peer.account.uri.description), "object": .object(note),
             "to": "https://www.w3.org/ns/activitystreams#Public",
         ]
@@ -28,38 +29,60 @@ struct InboxRouteTests {
         try await FederationStage.use { stage async throws in
             let paths = ["/ap/inbox", "/ap/actor/inbox", stage.ada.uri.target + "/inbox"]
             for (number, path) in paths.enumerated() {
-                let answer = try await stage.post(path, Self.create("\(number)", by: stage.ben), by: stage.ben)
+                let answer = try await stage.post(
+                    path,
+                    Self.create("\(number)", by: stage.ben),
+                    by: stage.ben
+                )
                 #expect(answer.status == 202)
                 #expect(answer.text.body.isEmpty)
                 #expect(try await stage.received() == number + 1)
             }
-            #expect(try await stage.post("/ap/inbox", Self.create("0", by: stage.ben), by: stage.ben).status == 202)
+            #expect(
+                try await stage.post("/ap/inbox", Self.create("0", by: stage.ben), by: stage.ben).status
+                    == 202
+            )
             #expect(try await stage.received() == 3)
         }
     }
 
-    @Test("only the two media types of ActivityStreams are read", arguments: [
-        nil, "text/html", "application/json", "application/ld+json", "application/activity+json-evil",
-        "application/ld+json; profile=\"https://example.org/ns\"", "text/plain; application/activity+json", "",
-    ])
-    func otherTypes(_ type: String?) async throws {
+    @Test("only the two media types of ActivityStreams are read")
+    func otherTypes() async throws {
         try await FederationStage.use { stage async throws in
-            let answer = try await stage.post("/ap/inbox", Self.create("1", by: stage.ben), by: stage.ben, type: type)
-            #expect(answer.status == 415)
-            #expect(try await stage.received() == 0)
+            let all: [String?] = [
+                nil, "text/html", "application/json", "application/ld+json", "application/activity+json-evil",
+                "application/ld+json; profile=\"https://example.org/ns\"",
+                "text/plain; application/activity+json", "",
+            ]
+            for type in all {
+                let answer = try await stage.post(
+                    "/ap/inbox",
+                    Self.create("1", by: stage.ben),
+                    by: stage.ben,
+                    type: type
+                )
+                #expect(answer.status == 415, "\(type ?? "-")")
+                #expect(try await stage.received() == 0)
+            }
         }
     }
 
-    @Test("the media types are read whatever their case and parameters", arguments: [
-        "application/activity+json", "Application/Activity+JSON; charset=utf-8",
-        "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"",
-        "application/ld+json; charset=utf-8; PROFILE=\"https://www.w3.org/ns/activitystreams\"",
-    ])
-    func types(_ type: String) async throws {
+    @Test("the media types are read whatever their case and parameters")
+    func types() async throws {
         try await FederationStage.use { stage async throws in
-            let answer = try await stage.post("/ap/inbox", Self.create("1", by: stage.ben), by: stage.ben, type: type)
-            #expect(answer.status == 202)
-            #expect(try await stage.received() == 1)
+            let all = [
+                "application/activity+json", "Application/Activity+JSON; charset=utf-8",
+                "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"",
+                "application/ld+json; charset=utf-8; PROFILE=\"https://www.w3.org/ns/activitystreams\"",
+            ]
+            for (number, type) in all.enumerated() {
+                let body = Self.create("\(number)", by: stage.ben)
+                #expect(
+                    try await stage.post("/ap/inbox", body, by: stage.ben, type: type).status == 202,
+                    "\(type)"
+                )
+                #expect(try await stage.received() == number + 1)
+            }
         }
     }
 
@@ -68,7 +91,11 @@ struct InboxRouteTests {
         try await FederationStage.use { stage async throws in
             let activity = Self.create("1", by: stage.ben)
             let space = Array(repeating: UInt8(ascii: " "), count: InboxRoutes.maximumBytes - activity.count)
-            let tooLong = try await stage.post("/ap/inbox", activity + space + [UInt8(ascii: " ")], by: stage.ben)
+            let tooLong = try await stage.post(
+                "/ap/inbox",
+                activity + space + [UInt8(ascii: " ")],
+                by: stage.ben
+            )
             #expect(tooLong.status == 413)
             #expect(try await stage.received() == 0)
             #expect(try await stage.post("/ap/inbox", activity + space, by: stage.ben).status == 202)

@@ -35,7 +35,10 @@ struct PrivacyTests {
         }
     }
 
-    @Test("a post and its activity are served to whom it is for, and to others do not exist", arguments: Asker.allCases)
+    @Test(
+        "a post and its activity are served to whom it is for, and to others do not exist",
+        arguments: Asker.allCases
+    )
     func table(_ asker: Asker) async throws {
         try await FederationStage.use { stage async throws in
             let posts = try await stage.publishAll()
@@ -80,7 +83,9 @@ struct PrivacyTests {
             }
             let (ben, ada) = (stage.ben.account.id, stage.ada.id)
             try await stage.instance.database.write { db in
-                if let follow = try db.follows.find(follower: ben, followed: ada) { try db.follows.remove(follow.id) }
+                if let follow = try db.follows.find(follower: ben, followed: ada) {
+                    try db.follows.remove(follow.id)
+                }
             }
             for path in [post.uri.target, create] {
                 #expect(try await stage.get(path, by: stage.ben).status == 404)
@@ -108,7 +113,10 @@ struct PrivacyTests {
             for (audience, post) in try await stage.publishAll() {
                 let answer = try await stage.get(post.uri.target, accept: "text/html")
                 #expect(answer.status == (audience.isForEverybody ? 303 : 404))
-                #expect((answer.field("Location") == "https://school.test/@ada/\(post.id)") == audience.isForEverybody)
+                #expect(
+                    (answer.field("Location") == "https://school.test/@ada/\(post.id)")
+                        == audience.isForEverybody
+                )
             }
         }
     }
@@ -143,9 +151,17 @@ struct PrivacyTests {
         try await FederationStage.use { stage async throws in
             let post = try await stage.publish("the secret word is rosebud")
             let create = try await stage.activity("Create", about: post)
-            _ = try await stage.instance.publisher.edit(post.id, PostDraft(text: "rosebud again"), as: stage.ada.id)
+            _ = try await stage.instance.publisher.edit(
+                post.id,
+                PostDraft(text: "rosebud again"),
+                as: stage.ada.id
+            )
             let first = try await stage.activity("Update", about: post)
-            _ = try await stage.instance.publisher.edit(post.id, PostDraft(text: "harmless"), as: stage.ada.id)
+            _ = try await stage.instance.publisher.edit(
+                post.id,
+                PostDraft(text: "harmless"),
+                as: stage.ada.id
+            )
             for path in [create, first, post.uri.target] {
                 let answer = try await stage.get(path, by: stage.ben)
                 #expect(answer.status == 200)

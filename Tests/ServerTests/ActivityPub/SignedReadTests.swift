@@ -8,12 +8,16 @@ import Vocabulary
 
 @Suite("Who may read", .timeLimit(.minutes(1)))
 struct SignedReadTests {
-    @Test("without a signature nothing but the school's own actor is served; with the setting off, public things are")
+    @Test(
+        "without a signature nothing but the school's own actor is served; with the setting off, public things are"
+    )
     func unsigned() async throws {
         try await FederationStage.use { stage async throws in
             let post = try await stage.publish("hello")
             let actor = stage.ada.uri.target
-            let paths = [actor, post.uri.target, actor + "/outbox", actor + "/followers", actor + "/featured"]
+            let paths = [
+                actor, post.uri.target, actor + "/outbox", actor + "/followers", actor + "/featured",
+            ]
             for path in paths {
                 let answer = try await stage.get(path)
                 #expect(answer.status == 401)
@@ -66,7 +70,10 @@ struct SignedReadTests {
             #expect(try await ask { _ in }.status == 200)
             #expect(try await ask { $0.append((name: "Signature", value: "x")) }.status == 400)
             #expect(try await ask { $0.removeAll { $0.name == "Date" } }.status == 401)
-            #expect(try await ask { fields in fields = fields.map { $0.name == "Signature" ? ($0.name, "x") : $0 } }.status != 200)
+            #expect(
+                try await ask { fields in fields = fields.map { $0.name == "Signature" ? ($0.name, "x") : $0 }
+                }.status != 200
+            )
             // Nothing that does not verify with the known key gets in; the key is asked for again once, not each time.
             var kept: FederationStage.Fields = []
             _ = try await ask { kept = $0 }
@@ -87,7 +94,12 @@ struct SignedReadTests {
     func ownName() async throws {
         try await FederationStage.use { stage async throws in
             for host in ["school.test", "annex.test"] {
-                let spoof = try TestPeer("root", at: host, id: stage.instance.ids.next(), now: stage.instance.clock.now())
+                let spoof = try TestPeer(
+                    "root",
+                    at: host,
+                    id: stage.instance.ids.next(),
+                    now: stage.instance.clock.now()
+                )
                 #expect(try await stage.get(stage.ada.uri.target, by: spoof).status == 401)
             }
             #expect(try await stage.get(stage.ada.uri.target, by: stage.ben).status == 200)

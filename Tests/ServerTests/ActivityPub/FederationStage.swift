@@ -33,11 +33,12 @@ struct FederationStage: Sendable {
         _ body: @escaping @Sendable (FederationStage) async throws -> Void
     ) async throws {
         try await TestInstance.use { instance in
-            let school = try await instance.addSchool("https://school.test")
-            let annex = try await instance.addSchool("https://annex.test")
-            let ada = try await instance.addPerson("ada", at: school)
-            let cleo = try await instance.addPerson("cleo", at: school)
-            let eve = try await instance.addPerson("eve", at: annex)
+            let cast = LocalCast(instance: instance)
+            let school = try await cast.addSchool("https://school.test")
+            let annex = try await cast.addSchool("https://annex.test")
+            let ada = try await cast.addPerson("ada", at: school)
+            let cleo = try await cast.addPerson("cleo", at: school)
+            let eve = try await cast.addPerson("eve", at: annex)
             let ben = try await instance.addPeer("ben", at: "south.test")
             let dora = try await instance.addPeer("dora", at: "south.test")
             let wim = try await instance.addPeer("wim", at: "west.test")

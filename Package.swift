@@ -144,6 +144,7 @@ let package = Package(
         tests(
             of: "Server",
             [
+                "TestKit", "Inbox", "Outbox", "Peers", "Storage", "HTTPSignatures", "Vocabulary",
                 "Domain", hummingbird, logging, metrics, coreMetrics, httpTypes, nioCore, nioPosix, nioSSL, lifecycle,
             ]
         ),

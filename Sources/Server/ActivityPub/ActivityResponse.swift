@@ -16,7 +16,8 @@ enum ActivityResponse {
     ///
     /// - Throws: `Problem` with status 406.
     static func wish(_ request: Request, hasPage: Bool = true) throws -> Wish {
-        let offers: [Representation] = hasPage ? [.activity, .linkedData, .html] : [.activity, .linkedData, .json]
+        let offers: [Representation] =
+            hasPage ? [.activity, .linkedData, .html] : [.activity, .linkedData, .json]
         switch try ContentNegotiation.choose(offers, for: request.headers) {
         case .html: return .page
         case .linkedData: return .document(.linkedData)
@@ -37,7 +38,11 @@ enum ActivityResponse {
         ]
         fields.vary(on: .accept, .signature)
         let bytes = JSONWriter.write(.object(document))
-        return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        return Response(
+            status: status,
+            headers: fields,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+        )
     }
 
     /// Sends a browser to the page.

@@ -5,7 +5,9 @@ import Outbox
 import Storage
 import Vocabulary
 
-/// Serves actors. Spec: ActivityPub 3.2, 4.1.
+/// Serves actors.
+///
+/// Spec: ActivityPub 3.2, 4.1.
 public struct ActorRoutes: Sendable {
     let desk: FederationDesk
 
@@ -58,12 +60,13 @@ public struct ActorRoutes: Sendable {
 }
 
 extension FederationDesk {
-    /// The school's account that the path names by its id.
+    /// The school's account that the path names by its id; the school's own actor has another path.
     ///
     /// - Throws: `Problem` with status 404.
     func account(_ context: ServerContext, of school: School) async throws -> Account {
         guard let id = context.parameters.get("id").flatMap({ Account.ID($0) }),
-            let account = try await database.read({ try $0.accounts.find(id) }), account.school == school.id
+            let account = try await database.read({ try $0.accounts.find(id) }), account.school == school.id,
+            account.uri == LocalActorURIs(origin: school.origin).actor(id)
         else { throw Problem(.notFound) }
         return account
     }

@@ -2,7 +2,9 @@ import Domain
 import Hummingbird
 import Vocabulary
 
-/// A collection or one page of it. Spec: Activity Vocabulary, OrderedCollection; ActivityPub 5.
+/// A collection or one page of it.
+///
+/// Spec: Activity Vocabulary, OrderedCollection; ActivityPub 5.
 ///
 /// The collection itself has only its size; `?page=true` is the first page, and each page names the next by the last
 /// id that it shows, so nothing shifts when something is added.
@@ -40,8 +42,10 @@ struct CollectionPage {
         return document
     }
 
-    /// One page; `last` is the id of its last item when it is full.
-    func page(_ items: [JSONValue], total: Int, last: Int64?) -> JSONObject {
+    /// One page.
+    ///
+    /// `ids`: those of the rows that were read for it, in order; there may be more rows than items.
+    func page(_ items: [JSONValue], total: Int, ids: [Int64]) -> JSONObject {
         var document: JSONObject = [
             "@context": ContextDocument.note,
             "id": .string("\(uri)?page=true" + (before.map { "&before=\($0)" } ?? "")),
@@ -50,7 +54,9 @@ struct CollectionPage {
             "totalItems": .integer(Int64(total)),
             "orderedItems": .array(items),
         ]
-        if let last, items.count == Self.size { document["next"] = .string("\(uri)?page=true&before=\(last)") }
+        if let last = ids.last, ids.count == Self.size {
+            document["next"] = .string("\(uri)?page=true&before=\(last)")
+        }
         return document
     }
 }

@@ -5,7 +5,9 @@ import Outbox
 import Storage
 import Vocabulary
 
-/// Serves an actor's collections. Spec: ActivityPub 5.1, 5.3, 5.4.
+/// Serves an actor's collections.
+///
+/// Spec: ActivityPub 5.1, 5.3, 5.4.
 public struct CollectionRoutes: Sendable {
     let desk: FederationDesk
 
@@ -27,7 +29,7 @@ public struct CollectionRoutes: Sendable {
         }
         router.get("ap/actors/:id/featured") { request, context in
             try await serve(request, context, \.featured) { _, _, page, _ in
-                page.isPage ? page.page([], total: 0, last: nil) : page.overview(total: 0)
+                page.isPage ? page.page([], total: 0, ids: []) : page.overview(total: 0)
             }
         }
         for name in ["outbox", "followers", "following", "featured"] {
@@ -35,7 +37,8 @@ public struct CollectionRoutes: Sendable {
         }
     }
 
-    private typealias Contents = @Sendable (any SQLConnection, Account, CollectionPage, Viewer) throws -> JSONObject
+    private typealias Contents =
+        @Sendable (any SQLConnection, Account, CollectionPage, Viewer) throws -> JSONObject
 
     private func serve(
         _ request: Request,
@@ -49,6 +52,7 @@ public struct CollectionRoutes: Sendable {
         }
         let viewer = try await desk.reader(request, school)
         let account = try await desk.account(context, of: school)
+        if account.goneAt != nil { throw Problem(.gone) }
         guard account.isActive, let uri = endpoint(account.endpoints) else { throw Problem(.notFound) }
         let page = try CollectionPage(uri, request)
         let document = try await desk.database.read { try contents($0, account, page, viewer) }
@@ -74,7 +78,7 @@ public struct CollectionRoutes: Sendable {
                 item["@context"] = nil
                 return .object(item)
             }
-        return page.page(items, total: total, last: activities.last?.id.rawValue)
+        return page.page(items, total: total, ids: activities.map(\.id.rawValue))
     }
 
     /// Who follows whom is for partners only; everybody else sees how many.
@@ -96,18 +100,23 @@ public struct CollectionRoutes: Sendable {
         )
         let others = follows.map { side == .followers ? $0.follower : $0.followed }
         let people = try db.accounts.find(others)
-        let items = others.map { JSONValue.string(people[$0]?.uri.description ?? "") }
-        return page.page(items, total: total, last: follows.last?.id.rawValue)
+        let items = others.compactMap { people[$0] }.map { JSONValue.string($0.uri.description) }
+        return page.page(items, total: total, ids: follows.map(\.id.rawValue))
     }
 
     /// The school's own actor does nothing that a collection could show.
-    private func empty(_ request: Request, _ context: ServerContext, _ name: String) async throws -> Response {
+    private func empty(_ request: Request, _ context: ServerContext, _ name: String) async throws -> Response
+    {
         let school = try await desk.school(context)
         guard case .document(let representation) = try ActivityResponse.wish(request, hasPage: false) else {
             throw Problem(.notAcceptable)
         }
         let uri = LocalActorURIs(origin: school.origin).schoolActor.appending(path: name)
         let page = try CollectionPage(uri, request)
-        return ActivityResponse.document(page.overview(total: 0, hasPages: false), as: representation, isShared: true)
+        return ActivityResponse.document(
+            page.overview(total: 0, hasPages: false),
+            as: representation,
+            isShared: true
+        )
     }
 }

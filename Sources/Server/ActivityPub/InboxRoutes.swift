@@ -6,7 +6,9 @@ import NIOCore
 import Peers
 import Storage
 
-/// Takes activities from other servers. Spec: ActivityPub 5.2, 7.
+/// Takes activities from other servers.
+///
+/// Spec: ActivityPub 5.2, 7.
 public struct InboxRoutes: Sendable {
     /// The longest activity in bytes.
     public static let maximumBytes = 1 << 20
@@ -36,7 +38,9 @@ public struct InboxRoutes: Sendable {
         }
     }
 
-    private func receive(_ request: Request, _ school: School, for recipient: Account.ID?) async throws -> Response {
+    private func receive(_ request: Request, _ school: School, for recipient: Account.ID?) async throws
+        -> Response
+    {
         guard MediaType.isActivityStreams(request.headers[.contentType]) else {
             throw Problem(.unsupportedMediaType, detail: "Activities are application/activity+json.")
         }

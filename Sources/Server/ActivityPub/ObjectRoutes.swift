@@ -5,7 +5,9 @@ import Outbox
 import Storage
 import Vocabulary
 
-/// Serves posts and activities to those who may see them. Spec: ActivityPub 3.2, 6.4.
+/// Serves posts and activities to those who may see them.
+///
+/// Spec: ActivityPub 3.2, 6.4.
 ///
 /// What somebody may not see is answered as if it did not exist.
 public struct ObjectRoutes: Sendable {
@@ -66,11 +68,22 @@ public struct ObjectRoutes: Sendable {
             author.school == school.id
         else { return nil }
         if post.deletedAt != nil {
+            guard try mayKnow(post, viewer, in: db) else { return nil }
             return .tombstone(NoteDocument.tombstone(post.uri, deletedAt: post.deletedAt))
         }
         guard try db.sights.canSee(viewer, post) else { return nil }
         let mentioned = Array(try db.accounts.find(try db.posts.addressees(of: id)).values)
         return .post(post, NoteDocument.make(post, .init(author: author, mentioned: mentioned)))
+    }
+
+    /// Whether the viewer may be told that a deleted post was there: who could have seen it then.
+    ///
+    /// Whom it addressed by name is not kept, so of a direct post nobody is told.
+    private func mayKnow(_ post: Post, _ viewer: Viewer, in db: any SQLConnection) throws -> Bool {
+        var sight = try db.sights.sight(of: post, for: viewer)
+        sight.isDeleted = false
+        sight.isAuthorInactive = false
+        return canSee(sight)
     }
 
     private func activity(_ request: Request, _ context: ServerContext) async throws -> Response {
@@ -84,8 +97,8 @@ public struct ObjectRoutes: Sendable {
         let viewer = try await desk.reader(request, school)
         let document = try await desk.database.read { db -> JSONObject? in
             guard let activity = try db.outboxActivities.find(id),
-                try db.accounts.find(activity.actor)?.school == school.id,
-                try maySee(activity, viewer, in: db)
+                let actor = try db.accounts.find(activity.actor), actor.school == school.id,
+                actor.suspendedAt == nil, try stands(activity, in: db), try maySee(activity, viewer, in: db)
             else { return nil }
             return try ActivityReading.current(activity, in: db)
         }
@@ -93,11 +106,25 @@ public struct ObjectRoutes: Sendable {
         return ActivityResponse.document(document, as: representation)
     }
 
-    /// An activity about a post is for those who may see the post, any other for the servers it was sent to.
-    private func maySee(_ activity: OutboxActivity, _ viewer: Viewer, in db: any SQLConnection) throws -> Bool {
+    /// Whether it was not undone since.
+    private func stands(_ activity: OutboxActivity, in db: any SQLConnection) throws -> Bool {
+        guard activity.type == "Like" || activity.type == "Announce" else { return true }
+        return try db.reactions.find(uri: activity.uri) != nil
+    }
+
+    /// An activity about a post of ours is for those who may see the post; any other, unless it is a public boost, for
+    /// the servers it was sent to.
+    ///
+    /// Of a peer's post an activity holds the address alone, and who may see that is its home's business.
+    private func maySee(_ activity: OutboxActivity, _ viewer: Viewer, in db: any SQLConnection) throws -> Bool
+    {
         if let id = activity.post, let post = try db.posts.find(id) {
-            guard try db.sights.canSee(viewer, post) else { return false }
-            if activity.isPublic || activity.type == "Create" || activity.type == "Update" { return true }
+            if post.deletedAt != nil { return false }
+            if try db.accounts.find(post.author)?.isLocal ?? true {
+                guard try db.sights.canSee(viewer, post) else { return false }
+                if activity.type == "Create" || activity.type == "Update" { return true }
+            }
+            if activity.isPublic, post.audience.isForEverybody { return true }
         }
         guard case .server(let host) = viewer else { return false }
         return try db.deliveries.exists(of: activity.id, to: host)
@@ -109,11 +136,14 @@ enum ActivityReading {
     /// The activity with its post as it is now; nil when it cannot be read.
     static func current(_ activity: OutboxActivity, in db: any SQLConnection) throws -> JSONObject? {
         guard case .object(var document)? = try? JSONParser.parse(activity.json) else { return nil }
-        guard activity.type == "Create", let id = activity.post, let post = try db.posts.find(id),
+        guard activity.type == "Create" || activity.type == "Update", let id = activity.post,
+            let post = try db.posts.find(id),
             let author = try db.accounts.find(post.author)
         else { return document }
         let mentioned = Array(try db.accounts.find(try db.posts.addressees(of: id)).values)
-        document["object"] = .object(NoteDocument.make(post, .init(author: author, mentioned: mentioned), with: false))
+        document["object"] = .object(
+            NoteDocument.make(post, .init(author: author, mentioned: mentioned), with: false)
+        )
         return document
     }
 }

@@ -5,7 +5,9 @@ import Storage
 import Synchronization
 import Vocabulary
 
-/// Tells what runs here. Spec: NodeInfo 2.0 and 2.1.
+/// Tells what runs here.
+///
+/// Spec: NodeInfo 2.0 and 2.1.
 public final class NodeInfoRoutes: Sendable {
     private let desk: FederationDesk
     private let version: String
@@ -29,6 +31,9 @@ public final class NodeInfoRoutes: Sendable {
         for schema in ["2.0", "2.1"] {
             router.get("nodeinfo/\(schema)") { _, context in try await self.document(schema, context) }
         }
+        for path in [".well-known/nodeinfo", "nodeinfo/2.0", "nodeinfo/2.1"] {
+            router.on(RouterPath(path), method: .options) { _, _ in OpenResponse.preflight() }
+        }
     }
 
     private func links(_ context: ServerContext) async throws -> Response {
@@ -51,7 +56,9 @@ public final class NodeInfoRoutes: Sendable {
             "protocols": ["activitypub"],
             "services": ["inbound": [], "outbound": []],
             "openRegistrations": false,
-            "usage": ["users": ["total": .integer(Int64(usage.people))], "localPosts": .integer(Int64(usage.posts))],
+            "usage": [
+                "users": ["total": .integer(Int64(usage.people))], "localPosts": .integer(Int64(usage.posts)),
+            ],
             "metadata": ["nodeName": .string(school.name)],
         ]
         let type = "application/json; profile=\"http://nodeinfo.diaspora.software/ns/schema/\(schema)#\""

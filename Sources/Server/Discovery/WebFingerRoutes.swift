@@ -5,7 +5,9 @@ import NIOCore
 import Storage
 import Vocabulary
 
-/// Answers WebFinger and host-meta: the way from a handle to an actor. Spec: RFC 7033, RFC 6415.
+/// Answers WebFinger and host-meta: the way from a handle to an actor.
+///
+/// Spec: RFC 7033, RFC 6415.
 public struct WebFingerRoutes: Sendable {
     let desk: FederationDesk
 
@@ -18,7 +20,10 @@ public struct WebFingerRoutes: Sendable {
     public func add(to router: Router<ServerContext>) {
         router.get(".well-known/webfinger") { request, context in try await webFinger(request, context) }
         router.get(".well-known/host-meta") { request, context in try await hostMeta(request, context) }
-        for path in ["webfinger", "host-meta"] {
+        router.get(".well-known/host-meta.json") { request, context in
+            try await hostMetaJSON(request, context)
+        }
+        for path in ["webfinger", "host-meta", "host-meta.json"] {
             router.on(".well-known/\(path)", method: .options) { _, _ in OpenResponse.preflight() }
         }
     }
@@ -26,14 +31,18 @@ public struct WebFingerRoutes: Sendable {
     private func webFinger(_ request: Request, _ context: ServerContext) async throws -> Response {
         let school = try await desk.school(context)
         let query = request.uri.queryParameters
-        guard let resource = query["resource"].map(String.init), !resource.isEmpty, resource.utf8.count <= 2_048 else {
+        guard let resource = query["resource"].map(String.init), !resource.isEmpty,
+            resource.utf8.count <= 2_048
+        else {
             throw Self.problem(.badRequest, "The query needs a resource, such as acct:name@\(school.host).")
         }
         guard let subject = Subject(resource) else {
             throw Self.problem(.badRequest, "The resource is neither acct: nor an address of this server.")
         }
         let account = try await desk.database.read { db in try subject.find(of: school, in: db) }
-        guard let account, account.isActive else { throw Self.problem(.notFound, "There is no such account.") }
+        guard let account, account.isActive else {
+            throw Self.problem(.notFound, "There is no such account.")
+        }
         let wanted = Set(query.filter { $0.key == "rel" }.map { String($0.value) })
         return OpenResponse.json(document(account, school, wanted), type: "application/jrd+json")
     }
@@ -44,13 +53,16 @@ public struct WebFingerRoutes: Sendable {
         ]
         if let page = account.page {
             links.append([
-                "rel": "http://webfinger.net/rel/profile-page", "type": "text/html", "href": .string(page.description),
+                "rel": "http://webfinger.net/rel/profile-page", "type": "text/html",
+                "href": .string(page.description),
             ])
         }
         if !wanted.isEmpty { links = links.filter { wanted.contains($0["rel"]?.string ?? "") } }
         return [
             "subject": .string("acct:\(account.handle)"),
-            "aliases": .array(([account.page, account.uri].compactMap { $0 }).map { .string($0.description) }),
+            "aliases": .array(
+                ([account.page, account.uri].compactMap { $0 }).map { .string($0.description) }
+            ),
             "links": .array(links.map { .object($0) }),
         ]
     }
@@ -65,6 +77,18 @@ public struct WebFingerRoutes: Sendable {
 
             """
         return OpenResponse.bytes(ByteBuffer(string: text), type: "application/xrd+xml; charset=utf-8")
+    }
+
+    /// The same as JSON.
+    ///
+    /// Spec: RFC 6415 appendix A.
+    private func hostMetaJSON(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let school = try await desk.school(context)
+        let link: JSONObject = [
+            "rel": "lrdd", "type": "application/jrd+json",
+            "template": .string("\(school.origin)/.well-known/webfinger?resource={uri}"),
+        ]
+        return OpenResponse.json(["links": [.object(link)]], type: "application/json")
     }
 
     private static func problem(_ status: HTTPResponse.Status, _ detail: String) -> Problem {
@@ -92,12 +116,20 @@ public struct WebFingerRoutes: Sendable {
                 guard handle.host == school.host else { return nil }
                 let account = try db.accounts.find(handle)
                 // Names are lower case here; people type them as they like.
-                return try account ?? (try? Handle(local: handle.name, host: handle.host)).flatMap { try db.accounts.find($0) }
+                return try account
+                    ?? (try? Handle(local: handle.name, host: handle.host)).flatMap {
+                        try db.accounts.find($0)
+                    }
             case .uri(let uri):
                 guard uri.origin == school.origin else { return nil }
-                if uri.path == "/" { return try db.accounts.find(uri: LocalActorURIs(origin: school.origin).schoolActor) }
-                if let account = try db.accounts.find(uri: uri) { return account.school == school.id ? account : nil }
-                guard uri.path.hasPrefix("/@"), let handle = try? Handle("\(uri.path.dropFirst(2))@\(school.host)")
+                if uri.path == "/" {
+                    return try db.accounts.find(uri: LocalActorURIs(origin: school.origin).schoolActor)
+                }
+                if let account = try db.accounts.find(uri: uri) {
+                    return account.school == school.id ? account : nil
+                }
+                guard uri.path.hasPrefix("/@"),
+                    let handle = try? Handle("\(uri.path.dropFirst(2))@\(school.host)")
                 else { return nil }
                 return try db.accounts.find(handle)
             }
@@ -121,7 +153,9 @@ enum OpenResponse {
         )
     }
 
-    /// Answers a browser that asks whether it may ask. Spec: Fetch, CORS protocol.
+    /// Answers a browser that asks whether it may ask.
+    ///
+    /// Spec: Fetch, CORS protocol.
     static func preflight() -> Response {
         Response(
             status: .noContent,

@@ -102,14 +102,16 @@ let package = Package(
         module(
             "ClientAPI",
             [
-                "Server", "Outbox", "Peers", "Storage", "Access", "Content", "Vocabulary", "Domain", hummingbird, hummingbirdCore,
+                "Server", "Outbox", "Peers", "Storage", "Access", "Content", "Vocabulary", "Domain",
+                hummingbird, hummingbirdCore,
                 httpTypes, nioCore, logging,
             ]
         ),
         .executableTarget(
             name: "App",
             dependencies: [
-                "ClientAPI", "Server", "Delivery", "Inbox", "Outbox", "Peers", "Access", "Transport", "Storage",
+                "ClientAPI", "Server", "Delivery", "Inbox", "Outbox", "Peers", "Access", "Transport",
+                "Storage",
                 "StorageSQLite",
                 "HTTPSignatures", "Vocabulary", "Domain", argumentParser, configuration, hummingbird, logging,
                 metrics,
@@ -137,7 +139,10 @@ let package = Package(
         tests(of: "Domain"),
         tests(of: "HTTPSignatures"),
         tests(of: "Vocabulary"),
-        tests(of: "Inbox", ["TestKit", "HTTPSignatures", "Peers", "Outbox", "Storage", "Vocabulary", "Domain", logging]),
+        tests(
+            of: "Inbox",
+            ["TestKit", "HTTPSignatures", "Peers", "Outbox", "Storage", "Vocabulary", "Domain", logging]
+        ),
         tests(of: "Transport", ["TestKit", "Domain"]),
         tests(of: "Storage", ["Domain", "StorageSQLite"]),
         tests(of: "StorageSQLite", ["Storage", grdb, grdbSQLite]),
@@ -145,7 +150,8 @@ let package = Package(
             of: "Server",
             [
                 "TestKit", "Inbox", "Outbox", "Peers", "Storage", "HTTPSignatures", "Vocabulary",
-                "Domain", hummingbird, logging, metrics, coreMetrics, httpTypes, nioCore, nioPosix, nioSSL, lifecycle,
+                "Domain", hummingbird, logging, metrics, coreMetrics, httpTypes, nioCore, nioPosix, nioSSL,
+                lifecycle,
             ]
         ),
     ]

@@ -5,7 +5,8 @@ import ArgumentParser
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "staffroom-bench",
-        abstract: "Measure Staffroom from outside: signed activities made ahead, other servers played on loopback.",
+        abstract:
+            "Measure Staffroom from outside: signed activities made ahead, other servers played on loopback.",
         subcommands: [Ingest.self, Fanout.self, Start.self, Crash.self]
     )
 }

@@ -6,8 +6,10 @@ import Glibc
 import Musl
 #endif
 
-/// One keep-alive connection to 127.0.0.1 that blocks its thread: the cheapest client, so that it measures the
-/// server and not itself. Confined to the thread that uses it.
+/// One keep-alive connection to 127.0.0.1 that blocks its thread: the cheapest client, so that it measures
+/// the server and not itself.
+///
+/// Confined to the thread that uses it.
 final class BlockingConnection {
     struct Broken: Error {}
 
@@ -66,7 +68,12 @@ final class BlockingConnection {
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes { raw in
-                Glibc.send(descriptor, raw.baseAddress.map { $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL))
+                Glibc.send(
+                    descriptor,
+                    raw.baseAddress.map { $0 + sent },
+                    bytes.count - sent,
+                    Int32(MSG_NOSIGNAL)
+                )
             }
             guard count > 0 else { throw Broken() }
             sent += count
@@ -81,12 +88,14 @@ final class BlockingConnection {
         }
         guard let end else { throw Broken() }
         let lines = String(decoding: buffer[..<end], as: UTF8.self).split(separator: "\r\n")
-        guard let first = lines.first, let status = Int(first.split(separator: " ").dropFirst().first ?? "") else { throw Broken() }
-        let length = lines.lazy.compactMap { line -> Int? in
-            let pair = line.split(separator: ":", maxSplits: 1)
-            guard pair.count == 2, pair[0].lowercased() == "content-length" else { return nil }
-            return Int(pair[1].drop { $0 == " " })
-        }.first ?? 0
+        guard let first = lines.first, let status = Int(first.split(separator: " ").dropFirst().first ?? "")
+        else { throw Broken() }
+        let length =
+            lines.lazy.compactMap { line -> Int? in
+                let pair = line.split(separator: ":", maxSplits: 1)
+                guard pair.count == 2, pair[0].lowercased() == "content-length" else { return nil }
+                return Int(pair[1].drop { $0 == " " })
+            }.first ?? 0
         while buffer.count < end + length { try fill() }
         let body = Array(buffer[end..<(end + length)])
         buffer.removeFirst(end + length)
@@ -97,7 +106,9 @@ final class BlockingConnection {
     private func headEnd() -> Int? {
         guard buffer.count >= 4 else { return nil }
         for index in 3..<buffer.count
-        where buffer[index] == 10 && buffer[index - 1] == 13 && buffer[index - 2] == 10 && buffer[index - 3] == 13 {
+        where buffer[index] == 10 && buffer[index - 1] == 13 && buffer[index - 2] == 10
+            && buffer[index - 3] == 13
+        {
             return index + 1
         }
         return nil

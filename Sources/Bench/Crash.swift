@@ -7,7 +7,8 @@ import Vocabulary
 /// `staffroom-bench crash`: kills the server at random instants and judges by a ledger what it lost or doubled.
 struct Crash: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "kill -9 at a random instant while it takes and delivers; then everything acknowledged must be there."
+        abstract:
+            "kill -9 at a random instant while it takes and delivers; then everything acknowledged must be there."
     )
 
     @Option(help: "The staffroom program.")

@@ -30,7 +30,9 @@ struct CrashTrial {
     mutating func prepare() throws {
         senders = (1...10).map { stage.peers.host("h\($0)") }
         receivers = (1...20).map { stage.peers.host("f\($0)") }
-        keys = try senders.map { try SigningKey(rsaPEM: stage.sender.keyText, keyID: "\(stage.peers.actor($0))#main-key") }
+        keys = try senders.map {
+            try SigningKey(rsaPEM: stage.sender.keyText, keyID: "\(stage.peers.actor($0))#main-key")
+        }
         try stage.follow(senders)
         try stage.beFollowed(by: receivers)
     }
@@ -57,7 +59,8 @@ struct CrashTrial {
         try stage.program.start()
         try resend(requests, missing: Set(0..<count).subtracting(acknowledged))
         try judge(cycle)
-        return "killed after \(instant) ms with \(firstTime) of \(count) acknowledged and \(poster.acknowledged.count) posts; nothing lost or doubled"
+        return
+            "killed after \(instant) ms with \(firstTime) of \(count) acknowledged and \(poster.acknowledged.count) posts; nothing lost or doubled"
     }
 
     private func request(_ cycle: Int, _ number: Int) throws -> [UInt8] {
@@ -88,7 +91,9 @@ struct CrashTrial {
         _ = try stage.wait("every post of cycle \(cycle) in the timeline", seconds: 120) {
             let counts = try Timeline(program: stage.program)
                 .count("c\(cycle)", pages: 10_000) { text in earlier.map { text.contains($0) } ?? false }
-            if let doubled = counts.first(where: { $0.value > 1 }) { throw Lost(description: "\(doubled.key) is there twice") }
+            if let doubled = counts.first(where: { $0.value > 1 }) {
+                throw Lost(description: "\(doubled.key) is there twice")
+            }
             return counts.count >= count ? true : nil
         }
         try judgeDeliveries()
@@ -118,9 +123,13 @@ struct CrashTrial {
         for receiver in receivers {
             let numbers = seen[receiver] ?? []
             guard Set(posted).isSubset(of: numbers) else {
-                throw Lost(description: "\(receiver) lacks posts \(Set(posted).subtracting(numbers).sorted())")
+                throw Lost(
+                    description: "\(receiver) lacks posts \(Set(posted).subtracting(numbers).sorted())"
+                )
             }
-            guard numbers == numbers.sorted() else { throw Lost(description: "\(receiver) got them out of order: \(numbers)") }
+            guard numbers == numbers.sorted() else {
+                throw Lost(description: "\(receiver) got them out of order: \(numbers)")
+            }
         }
     }
 
@@ -128,17 +137,22 @@ struct CrashTrial {
     func judgeAll() throws -> String {
         let counts = try Timeline(program: stage.program).count("c", pages: 100_000)
         let all = try Timeline(program: stage.program).contents(pages: 100_000)
-        let markers = all.compactMap { text in text.split(separator: ">").dropFirst().first?.split(separator: " ").first }
-            .filter { $0.hasPrefix("c") && $0.contains("-") }
+        let markers = all.compactMap { text in
+            text.split(separator: ">").dropFirst().first?.split(separator: " ").first
+        }
+        .filter { $0.hasPrefix("c") && $0.contains("-") }
         guard Set(markers).count == markers.count, counts.isEmpty || !markers.isEmpty else {
             throw Lost(description: "\(markers.count - Set(markers).count) are there twice")
         }
-        return "\(markers.count) received and \(posted.count * receivers.count) delivered; 0 lost, 0 doubled; "
+        return
+            "\(markers.count) received and \(posted.count * receivers.count) delivered; 0 lost, 0 doubled; "
             + "\(repeats) deliveries repeated with the same id"
     }
 }
 
-/// The program, for the one thread that kills it. Confined to that thread until it has ended.
+/// The program, for the one thread that kills it.
+///
+/// Confined to that thread until it has ended.
 private struct UncheckedProgram: @unchecked Sendable {
     let value: Program
 

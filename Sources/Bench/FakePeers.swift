@@ -64,7 +64,9 @@ private final class Inbox: Sendable {
     }
 }
 
-/// Answers on one connection. Confined to its event loop.
+/// Answers on one connection.
+///
+/// Confined to its event loop.
 private final class PeerHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
@@ -105,7 +107,9 @@ private final class PeerHandler: ChannelInboundHandler {
     private func webFinger(_ host: String) -> JSONValue {
         [
             "subject": .string("acct:peer@\(host)"),
-            "links": [["rel": "self", "type": "application/activity+json", "href": .string("http://\(host)/actor")]],
+            "links": [
+                ["rel": "self", "type": "application/activity+json", "href": .string("http://\(host)/actor")]
+            ],
         ]
     }
 
@@ -113,9 +117,13 @@ private final class PeerHandler: ChannelInboundHandler {
         let id = "http://\(host)/actor"
         return [
             "@context": ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"],
-            "id": .string(id), "type": "Person", "preferredUsername": "peer", "inbox": .string("http://\(host)/inbox"),
+            "id": .string(id), "type": "Person", "preferredUsername": "peer",
+            "inbox": .string("http://\(host)/inbox"),
             "followers": .string("http://\(host)/followers"),
-            "publicKey": ["id": .string("\(id)#main-key"), "owner": .string(id), "publicKeyPem": .string(inbox.publicKey)],
+            "publicKey": [
+                "id": .string("\(id)#main-key"), "owner": .string(id),
+                "publicKeyPem": .string(inbox.publicKey),
+            ],
         ]
     }
 
@@ -126,7 +134,10 @@ private final class PeerHandler: ChannelInboundHandler {
         type: String = "text/plain"
     ) {
         let headers: HTTPHeaders = ["content-type": type, "content-length": "\(bytes.count)"]
-        context.write(wrapOutboundOut(.head(.init(version: .http1_1, status: status, headers: headers))), promise: nil)
+        context.write(
+            wrapOutboundOut(.head(.init(version: .http1_1, status: status, headers: headers))),
+            promise: nil
+        )
         context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: bytes)))), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }

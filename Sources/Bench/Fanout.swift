@@ -4,7 +4,9 @@ import Vocabulary
 
 /// `staffroom-bench fanout`: one post to a thousand hosts.
 struct Fanout: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "One post to followers on many hosts, until each has it.")
+    static let configuration = CommandConfiguration(
+        abstract: "One post to followers on many hosts, until each has it."
+    )
 
     @OptionGroup var options: BenchOptions
     @Option(help: "How many hosts.")
@@ -25,7 +27,9 @@ struct Fanout: AsyncParsableCommand {
         let cpu = stage.program.cpuTime()
         let began = ContinuousClock.now
         _ = try stage.program.api("POST", "/v1/statuses", form: "status=fanout+\(run)&visibility=public")
-        _ = try stage.wait("\(hosts) deliveries", seconds: 300) { stage.peers.count - start >= hosts ? true : nil }
+        _ = try stage.wait("\(hosts) deliveries", seconds: 300) {
+            stage.peers.count - start >= hosts ? true : nil
+        }
         let taken = stage.peers.deliveries(from: start)
         let last = taken.map(\.at).max() ?? began
         // What is delivered twice would come soon after.

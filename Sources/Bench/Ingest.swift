@@ -20,7 +20,9 @@ struct Ingest: AsyncParsableCommand {
     private static let connections = 16
 
     func run() async throws {
-        var report = Report("ingest: \(count) Creates, 10 actors, \(Self.connections) connections, \(prefill) posts before")
+        var report = Report(
+            "ingest: \(count) Creates, 10 actors, \(Self.connections) connections, \(prefill) posts before"
+        )
         try report.addOpenSSL()
         let stage = try await Stage.make(options.program, scheme: rfc9421 ? .rfc9421 : .cavage)
         let hosts = (1...10).map { stage.peers.host("h\($0)") }
@@ -33,7 +35,13 @@ struct Ingest: AsyncParsableCommand {
         report.write(asJSON: options.json)
     }
 
-    private func measure(_ stage: Stage, _ hosts: [String], _ name: String, _ count: Int, _ report: inout Report) throws {
+    private func measure(
+        _ stage: Stage,
+        _ hosts: [String],
+        _ name: String,
+        _ count: Int,
+        _ report: inout Report
+    ) throws {
         let lanes = try lanes(stage, hosts, name, count)
         let cpu = stage.program.cpuTime()
         let began = ContinuousClock.now
@@ -57,13 +65,21 @@ struct Ingest: AsyncParsableCommand {
     }
 
     /// Markers are `NAME-ACTOR-NUMBER.`; the requests of all actors are dealt out to the connections.
-    private func lanes(_ stage: Stage, _ hosts: [String], _ name: String, _ count: Int) throws -> [[(index: Int, bytes: [UInt8])]] {
-        let keys = try hosts.map { try SigningKey(rsaPEM: stage.sender.keyText, keyID: "\(stage.peers.actor($0))#main-key") }
+    private func lanes(_ stage: Stage, _ hosts: [String], _ name: String, _ count: Int) throws -> [[(
+        index: Int, bytes: [UInt8]
+    )]] {
+        let keys = try hosts.map {
+            try SigningKey(rsaPEM: stage.sender.keyText, keyID: "\(stage.peers.actor($0))#main-key")
+        }
         var lanes = [[(index: Int, bytes: [UInt8])]](repeating: [], count: Self.connections)
         for number in 0..<count {
             let actor = number % hosts.count
             let create = stage.sender.create("\(name)-\(actor)-\(number / hosts.count).", by: hosts[actor])
-            let bytes = try stage.sender.post(JSONWriter.write(.object(create)), key: keys[actor], to: "/ap/inbox")
+            let bytes = try stage.sender.post(
+                JSONWriter.write(.object(create)),
+                key: keys[actor],
+                to: "/ap/inbox"
+            )
             lanes[number % Self.connections].append((number, bytes))
         }
         return lanes

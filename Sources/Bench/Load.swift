@@ -38,7 +38,9 @@ struct Load: Sendable {
         for (index, bytes) in lane {
             let began = ContinuousClock.now
             let status = try? connection.exchange(bytes).status
-            sent.append(Sent(index: index, status: status, milliseconds: began.duration(to: .now).milliseconds))
+            sent.append(
+                Sent(index: index, status: status, milliseconds: began.duration(to: .now).milliseconds)
+            )
             if status == nil { break }
         }
         return sent

@@ -37,7 +37,9 @@ final class Program {
         try process.run()
         let output = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failed(description: "staffroom \(arguments) failed") }
+        guard process.terminationStatus == 0 else {
+            throw Failed(description: "staffroom \(arguments) failed")
+        }
         return String(decoding: output, as: UTF8.self)
     }
 
@@ -51,7 +53,9 @@ final class Program {
             "--danger-allow-addresses", "127.0.0.0/8", "--no-rate-limits", "--log-level", "warning",
         ]
         let logPath = "\(folder)/server.log"
-        if !FileManager.default.fileExists(atPath: logPath) { _ = FileManager.default.createFile(atPath: logPath, contents: nil) }
+        if !FileManager.default.fileExists(atPath: logPath) {
+            _ = FileManager.default.createFile(atPath: logPath, contents: nil)
+        }
         let log = FileHandle(forWritingAtPath: logPath)
         try log?.seekToEnd()
         process.standardError = log
@@ -78,20 +82,29 @@ final class Program {
 
     /// The processor time that the server has used, in milliseconds.
     func cpuTime() -> Double {
-        guard let process, let text = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8)
+        guard let process,
+            let text = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8)
         else { return 0 }
         let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
-        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
+        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else {
+            return 0
+        }
         return (user + system) * 1_000 / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
     /// The server's resident memory in MiB, now or at its highest.
     func memory(highest: Bool = false) -> Double {
-        guard let process, let text = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+        guard let process,
+            let text = try? String(
+                contentsOfFile: "/proc/\(process.processIdentifier)/status",
+                encoding: .utf8
+            )
         else { return 0 }
         let key = highest ? "VmHWM:" : "VmRSS:"
         let line = text.split(separator: "\n").first { $0.hasPrefix(key) }
-        return (line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Double($0) } ?? 0) / 1_024
+        return
+            (line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Double($0) }
+            ?? 0) / 1_024
     }
 
     /// Asks the client API as ada.
@@ -99,11 +112,15 @@ final class Program {
         let connection = BlockingConnection(port: port)
         var request = "\(method) /api\(path) HTTP/1.1\r\nHost: \(host)\r\nAuthorization: Bearer \(token)\r\n"
         if let form {
-            request += "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: \(form.utf8.count)\r\n"
+            request +=
+                "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: \(form.utf8.count)\r\n"
         }
         let (status, body) = try connection.exchange(Array((request + "\r\n" + (form ?? "")).utf8))
         guard status == 200 else {
-            throw Failed(description: "\(method) \(path): \(status) \(String(decoding: body.prefix(300), as: UTF8.self))")
+            throw Failed(
+                description:
+                    "\(method) \(path): \(status) \(String(decoding: body.prefix(300), as: UTF8.self))"
+            )
         }
         return try JSONParser.parse(body)
     }

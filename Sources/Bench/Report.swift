@@ -30,12 +30,15 @@ struct Report {
         for name in names {
             let all = values[name] ?? []
             let runs = all.map { Self.shown($0) }.joined(separator: "  ")
-            print("  \(name.padding(toLength: 38, withPad: " ", startingAt: 0)) \(Self.shown(all.median))   (\(runs))")
+            print(
+                "  \(name.padding(toLength: 38, withPad: " ", startingAt: 0)) \(Self.shown(all.median))   (\(runs))"
+            )
         }
     }
 
     private static func shown(_ value: Double) -> String {
-        value == value.rounded() || value >= 1_000 ? String(format: "%.0f", value) : String(format: "%.2f", value)
+        value == value.rounded() || value >= 1_000
+            ? String(format: "%.0f", value) : String(format: "%.2f", value)
     }
 
     /// RSA signatures and verifications a second on one core, by OpenSSL: what the machine can do at best.
@@ -49,7 +52,10 @@ struct Report {
         try process.run()
         let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
-        let fields = text.split(separator: "\n").last { $0.hasPrefix("rsa") }?.split(separator: " ").compactMap { Double($0) } ?? []
+        let fields =
+            text.split(separator: "\n").last { $0.hasPrefix("rsa") }?.split(separator: " ").compactMap {
+                Double($0)
+            } ?? []
         guard fields.count >= 3 else { return }
         add("openssl rsa2048 signatures/s", fields[fields.count - 2])
         add("openssl rsa2048 verifications/s", fields[fields.count - 1])

@@ -43,10 +43,13 @@ struct Sender {
         let everybody: JSONValue = "https://www.w3.org/ns/activitystreams#Public"
         return [
             "@context": "https://www.w3.org/ns/activitystreams", "id": .string("\(actor)/create/\(marker)"),
-            "type": "Create", "actor": .string(actor), "to": [everybody], "cc": [.string("http://\(peer)/followers")],
+            "type": "Create", "actor": .string(actor), "to": [everybody],
+            "cc": [.string("http://\(peer)/followers")],
             "object": [
                 "id": .string("\(actor)/note/\(marker)"), "type": "Note", "attributedTo": .string(actor),
-                "content": .string("<p>\(marker) We moved detention to a homework café: more homework, less detention.</p>"),
+                "content": .string(
+                    "<p>\(marker) We moved detention to a homework café: more homework, less detention.</p>"
+                ),
                 "published": .string(WireDate.format(SystemClock().now().milliseconds)), "to": [everybody],
                 "cc": [.string("http://\(peer)/followers")],
             ],
@@ -56,7 +59,8 @@ struct Sender {
     func follow(_ followed: String, by peer: String) -> JSONObject {
         let actor = peers.actor(peer)
         return [
-            "@context": "https://www.w3.org/ns/activitystreams", "id": .string("\(actor)/follow"), "type": "Follow",
+            "@context": "https://www.w3.org/ns/activitystreams", "id": .string("\(actor)/follow"),
+            "type": "Follow",
             "actor": .string(actor), "object": .string(followed),
         ]
     }
@@ -64,7 +68,8 @@ struct Sender {
     func accept(_ follow: JSONObject, by peer: String) -> JSONObject {
         let actor = peers.actor(peer)
         return [
-            "@context": "https://www.w3.org/ns/activitystreams", "id": .string("\(actor)/accept"), "type": "Accept",
+            "@context": "https://www.w3.org/ns/activitystreams", "id": .string("\(actor)/accept"),
+            "type": "Accept",
             "actor": .string(actor), "object": .object(follow),
         ]
     }

@@ -37,13 +37,19 @@ struct Stage {
             let start = peers.count
             _ = try program.api("POST", "/v1/accounts/\(id)/follow", form: "")
             let follow = try wait("the Follow at \(host)") {
-                peers.deliveries(from: start).first { $0.host == host && $0.activity["type"]?.string == "Follow" }
+                peers.deliveries(from: start).first {
+                    $0.host == host && $0.activity["type"]?.string == "Follow"
+                }
             }
             let accept = try sender.post(sender.accept(follow.activity, by: host), by: host, to: "/ap/inbox")
             let answer = try BlockingConnection(port: program.port).exchange(accept)
-            guard answer.status == 202 else { throw Program.Failed(description: "the Accept was answered \(answer.status)") }
+            guard answer.status == 202 else {
+                throw Program.Failed(description: "the Accept was answered \(answer.status)")
+            }
             _ = try wait("the follow of \(host)") {
-                try program.api("GET", "/v1/accounts/relationships?id[]=\(id)").asList.first?.object?["following"]?.bool == true
+                try program.api("GET", "/v1/accounts/relationships?id[]=\(id)").asList.first?.object?[
+                    "following"
+                ]?.bool == true
                     ? true : nil
             }
         }
@@ -57,10 +63,13 @@ struct Stage {
         for host in hosts {
             let follow = try sender.post(sender.follow(ada, by: host), by: host, to: "/ap/inbox")
             let answer = try connection.exchange(follow)
-            guard answer.status == 202 else { throw Program.Failed(description: "the Follow was answered \(answer.status)") }
+            guard answer.status == 202 else {
+                throw Program.Failed(description: "the Follow was answered \(answer.status)")
+            }
         }
         _ = try wait("\(hosts.count) Accepts", seconds: 120) {
-            peers.deliveries(from: start).filter { $0.activity["type"]?.string == "Accept" }.count >= hosts.count ? true : nil
+            peers.deliveries(from: start).filter { $0.activity["type"]?.string == "Accept" }.count
+                >= hosts.count ? true : nil
         }
     }
 

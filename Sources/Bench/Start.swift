@@ -3,7 +3,9 @@ import Foundation
 
 /// `staffroom-bench start`: from the start to the first answer, and the memory of a server with nothing to do.
 struct Start: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Start to the first 200, and resident memory when idle.")
+    static let configuration = CommandConfiguration(
+        abstract: "Start to the first 200, and resident memory when idle."
+    )
 
     @OptionGroup var options: BenchOptions
 

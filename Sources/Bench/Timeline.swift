@@ -19,7 +19,9 @@ struct Timeline {
     }
 
     /// How often each marker that begins with a prefix stands in the timeline.
-    func count(_ prefix: String, pages: Int, until isEnough: (String) -> Bool = { _ in false }) throws -> [String: Int] {
+    func count(_ prefix: String, pages: Int, until isEnough: (String) -> Bool = { _ in false }) throws
+        -> [String: Int]
+    {
         var counts: [String: Int] = [:]
         for text in try contents(pages: pages, until: isEnough) {
             guard let start = text.firstRange(of: "\(prefix)-") else { continue }

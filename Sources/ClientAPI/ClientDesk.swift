@@ -57,7 +57,8 @@ public struct ClientDesk: Sendable {
             let caller = try await caller(request, context, scope)
             return Anyone(school: caller.school, viewer: caller.viewer)
         }
-        guard let host = context.host, let school = try await database.read({ try $0.schools.find(host: host) })
+        guard let host = context.host,
+            let school = try await database.read({ try $0.schools.find(host: host) })
         else { throw Problem(.notFound) }
         return Anyone(school: school, viewer: .anonymous)
     }

@@ -26,14 +26,20 @@ struct ClientErrors: RouterMiddleware {
         switch error {
         case let error as OutboxError: Problem(error.status, detail: error.description)
         case let error as FetchError:
-            Problem(error.isTransient ? .serviceUnavailable : .notFound, detail: error.description, retryAfter: 60)
+            Problem(
+                error.isTransient ? .serviceUnavailable : .notFound,
+                detail: error.description,
+                retryAfter: 60
+            )
         case let error as ActorError: Problem(.unprocessableContent, detail: error.description)
         default: Problem.from(error)
         }
     }
 
     private func response(_ problem: Problem, _ context: ServerContext) -> Response {
-        if let cause = problem.cause { context.logger.error("request failed", metadata: ["cause": "\(cause)"]) }
+        if let cause = problem.cause {
+            context.logger.error("request failed", metadata: ["cause": "\(cause)"])
+        }
         var fields = problem.headers
         fields[.contentType] = "application/json; charset=utf-8"
         fields[.cacheControl] = "no-store"

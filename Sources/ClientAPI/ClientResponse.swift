@@ -11,24 +11,35 @@ enum ClientResponse {
             .contentType: "application/json; charset=utf-8", .cacheControl: "private, no-store",
         ]
         if let link { fields[.webLink] = link }
-        return Response(status: .ok, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: JSONWriter.write(value))))
+        return Response(
+            status: .ok,
+            headers: fields,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: JSONWriter.write(value)))
+        )
     }
 
     /// A page of a list with the addresses of its neighbours.
     ///
     /// Spec: RFC 8288; clients take `max_id` and `min_id` from it.
-    static func page(_ items: [JSONValue], first: Int64?, last: Int64?, of school: School, _ request: Request) -> Response {
+    static func page(_ items: [JSONValue], first: Int64?, last: Int64?, of school: School, _ request: Request)
+        -> Response
+    {
         guard let first, let last else { return json(.array(items)) }
         let path = "\(school.origin)\(request.uri.path)"
         let kept = request.uri.queryParameters
             .filter { !["max_id", "min_id", "since_id"].contains($0.key) }
             .map { "\($0.key)=\($0.value)&" }.joined()
-        guard kept.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ">") && $0 != UInt8(ascii: "\"") }) else {
+        guard
+            kept.utf8.allSatisfy({
+                $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ">") && $0 != UInt8(ascii: "\"")
+            })
+        else {
             return json(.array(items))
         }
         return json(
             .array(items),
-            link: "<\(path)?\(kept)max_id=\(last)>; rel=\"next\", <\(path)?\(kept)min_id=\(first)>; rel=\"prev\""
+            link:
+                "<\(path)?\(kept)max_id=\(last)>; rel=\"next\", <\(path)?\(kept)min_id=\(first)>; rel=\"prev\""
         )
     }
 }

@@ -1,7 +1,9 @@
 public import Hummingbird
 public import Server
 
-/// The client API: what Mastodon apps speak. Reference: Mastodon's documented API, at the version that `instance` names.
+/// The client API: what Mastodon apps speak.
+///
+/// Reference: Mastodon's documented API, at the version that `instance` names.
 ///
 /// One file of routes for each resource, one entity file for each shape.
 public struct ClientRoutes: Sendable {

@@ -35,7 +35,9 @@ final class IdempotentPosts: Sendable {
         let now = clock.now()
         let task = entries.withLock { entries -> Task<Post, any Error> in
             if let known = entries[name], now - known.startedAt < Self.lifetime { return known.task }
-            if entries.count >= Self.capacity { entries = entries.filter { now - $0.value.startedAt < Self.lifetime } }
+            if entries.count >= Self.capacity {
+                entries = entries.filter { now - $0.value.startedAt < Self.lifetime }
+            }
             if entries.count >= Self.capacity { entries.removeAll(keepingCapacity: true) }
             let task = Task { try await body() }
             entries[name] = Entry(task: task, startedAt: now)

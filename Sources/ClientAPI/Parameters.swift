@@ -50,7 +50,9 @@ struct Parameters: Sendable {
 
     /// The texts of a list, written `name[]=a&name[]=b`, or as an array of JSON.
     func texts(_ name: String) -> [String] {
-        values.filter { $0.key == name || $0.key == "\(name)[]" }.flatMap { $0.value.asList.compactMap(\.string) }
+        values.filter { $0.key == name || $0.key == "\(name)[]" }.flatMap {
+            $0.value.asList.compactMap(\.string)
+        }
     }
 
     /// A truth value; nil when it is not given.

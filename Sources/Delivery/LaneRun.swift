@@ -53,9 +53,19 @@ struct LaneRun: Sendable {
         _ deadline: Timestamp
     ) async -> [DeliveryResult] {
         var results: [DeliveryResult] = []
-        for delivery in deliveries where !halt.isSet && clock.now() < deadline {
+        var behind: Set<URI> = []
+        for delivery in deliveries {
+            if halt.isSet || clock.now() >= deadline { break }
+            // An Update never overtakes its Create: what is about the same object waits with it.
+            if behind.contains(delivery.object) { continue }
             let result = await attempt.send(delivery, scheme: scheme)
-            if case .tryAgain(_, _, holdsLane: true, _) = result.outcome { halt.set() }
+            switch result.outcome {
+            case .delivered, .undelivered: break
+            case .postponed: behind.insert(delivery.object)
+            case .tryAgain(_, _, let holdsLane, _):
+                behind.insert(delivery.object)
+                if holdsLane { halt.set() }
+            }
             results.append(result)
         }
         return results

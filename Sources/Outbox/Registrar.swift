@@ -1,5 +1,5 @@
 public import Domain
-import HTTPSignatures
+public import HTTPSignatures
 import Peers
 public import Storage
 
@@ -8,12 +8,22 @@ public struct Registrar: Sendable {
     private let database: any SQLDatabase
     private let ids: IDGenerator
     private let clock: any WallClock
+    private let makeRSA: @Sendable (_ keyID: String) throws -> SigningKey
 
     /// Makes a registrar.
-    public init(database: any SQLDatabase, ids: IDGenerator, clock: any WallClock = SystemClock()) {
+    ///
+    /// `makeRSA`: makes a fresh RSA key, which takes a tenth of a second; tests that make many accounts pass one they
+    /// have made before.
+    public init(
+        database: any SQLDatabase,
+        ids: IDGenerator,
+        clock: any WallClock = SystemClock(),
+        makeRSA: @escaping @Sendable (_ keyID: String) throws -> SigningKey = { try .generateRSA(keyID: $0) }
+    ) {
         self.database = database
         self.ids = ids
         self.clock = clock
+        self.makeRSA = makeRSA
     }
 
     /// Adds a school together with its own actor, which signs its fetches.
@@ -98,7 +108,7 @@ public struct Registrar: Sendable {
 
     private func makeKeys(for account: Account) throws -> [StoredSigningKey] {
         let names = LocalKeyIDs(of: account.uri)
-        let rsa = try SigningKey.generateRSA(keyID: names.rsa)
+        let rsa = try makeRSA(names.rsa)
         let ed25519 = try SigningKey.generateEd25519(keyID: names.ed25519)
         return [try stored(rsa, .rsa, account), try stored(ed25519, .ed25519, account)]
     }

@@ -8,8 +8,11 @@ import Vocabulary
 
 @Suite("Follow, Accept, Reject, Like, Announce and Undo")
 struct FollowActivityTests {
-    private func follow(_ stage: InboxStage, _ follower: Account, _ followed: Account) async throws -> Follow? {
-        try await stage.instance.database.read { try $0.follows.find(follower: follower.id, followed: followed.id) }
+    private func follow(_ stage: InboxStage, _ follower: Account, _ followed: Account) async throws -> Follow?
+    {
+        try await stage.instance.database.read {
+            try $0.follows.find(follower: follower.id, followed: followed.id)
+        }
     }
 
     private func sent(_ stage: InboxStage) async throws -> [String] {
@@ -37,7 +40,11 @@ struct FollowActivityTests {
             try await stage.apply(follow, by: stage.ben)
             #expect(try await self.follow(stage, stage.ben.account, stage.ada)?.state == .pending)
             #expect(try await sent(stage) == [])
-            try await stage.instance.publisher.answerFollow(of: stage.ben.account.id, accepts: true, as: stage.ada.id)
+            try await stage.instance.publisher.answerFollow(
+                of: stage.ben.account.id,
+                accepts: true,
+                as: stage.ada.id
+            )
             #expect(try await self.follow(stage, stage.ben.account, stage.ada)?.state == .accepted)
             #expect(try await sent(stage) == ["Accept"])
         }
@@ -48,17 +55,33 @@ struct FollowActivityTests {
         try await InboxStage.use { stage async throws in
             let wish = try await stage.instance.publisher.follow(stage.dora.account.id, as: stage.cleo.id)
             let forged: JSONValue = [
-                "id": "https://north.test/ap/activities/1", "type": "Follow", "actor": .string(stage.ada.uri.description),
+                "id": "https://north.test/ap/activities/1", "type": "Follow",
+                "actor": .string(stage.ada.uri.description),
                 "object": .string(stage.dora.account.uri.description),
             ]
             let id = JSONValue.string(wish.uri.description)
-            #expect(try await stage.apply(Wire.activity("Accept", "1", by: stage.ben, id), by: stage.ben) == .ignored)
-            #expect(try await stage.apply(Wire.activity("Reject", "1", by: stage.ben, id), by: stage.ben) == .ignored)
-            #expect(try await stage.apply(Wire.activity("Accept", "2", by: stage.dora, forged), by: stage.dora) == .ignored)
+            #expect(
+                try await stage.apply(Wire.activity("Accept", "1", by: stage.ben, id), by: stage.ben)
+                    == .ignored
+            )
+            #expect(
+                try await stage.apply(Wire.activity("Reject", "1", by: stage.ben, id), by: stage.ben)
+                    == .ignored
+            )
+            #expect(
+                try await stage.apply(Wire.activity("Accept", "2", by: stage.dora, forged), by: stage.dora)
+                    == .ignored
+            )
             #expect(try await follow(stage, stage.cleo, stage.dora.account)?.state == .pending)
-            #expect(try await stage.apply(Wire.activity("Accept", "3", by: stage.dora, id), by: stage.dora) == .applied)
+            #expect(
+                try await stage.apply(Wire.activity("Accept", "3", by: stage.dora, id), by: stage.dora)
+                    == .applied
+            )
             #expect(try await follow(stage, stage.cleo, stage.dora.account)?.state == .accepted)
-            #expect(try await stage.apply(Wire.activity("Reject", "4", by: stage.dora, id), by: stage.dora) == .applied)
+            #expect(
+                try await stage.apply(Wire.activity("Reject", "4", by: stage.dora, id), by: stage.dora)
+                    == .applied
+            )
             #expect(try await follow(stage, stage.cleo, stage.dora.account) == nil)
         }
     }
@@ -69,9 +92,17 @@ struct FollowActivityTests {
             let ada = JSONValue.string(stage.ada.uri.description)
             let wish = Wire.activity("Follow", "1", by: stage.ben, ada)
             try await stage.apply(wish, by: stage.ben)
-            #expect(try await stage.apply(Wire.activity("Undo", "1", by: stage.dora, .object(wish)), by: stage.dora) == .ignored)
+            #expect(
+                try await stage.apply(
+                    Wire.activity("Undo", "1", by: stage.dora, .object(wish)),
+                    by: stage.dora
+                ) == .ignored
+            )
             #expect(try await follow(stage, stage.ben.account, stage.ada) != nil)
-            #expect(try await stage.apply(Wire.activity("Undo", "2", by: stage.ben, .object(wish)), by: stage.ben) == .applied)
+            #expect(
+                try await stage.apply(Wire.activity("Undo", "2", by: stage.ben, .object(wish)), by: stage.ben)
+                    == .applied
+            )
             #expect(try await follow(stage, stage.ben.account, stage.ada) == nil)
             let late = Wire.activity("Follow", "late", by: stage.dora, ada)
             try await stage.apply(Wire.activity("Undo", "3", by: stage.dora, .object(late)), by: stage.dora)
@@ -84,28 +115,42 @@ struct FollowActivityTests {
     func reactions() async throws {
         try await InboxStage.use { stage async throws in
             let open = try await stage.instance.publisher.publish(.init(text: "Open"), as: stage.ada.id)
-            let closed = try await stage.instance.publisher.publish(.init(text: "Closed", audience: .school), as: stage.ada.id)
+            let closed = try await stage.instance.publisher.publish(
+                .init(text: "Closed", audience: .school),
+                as: stage.ada.id
+            )
             for post in [open, closed] {
                 for type in ["Like", "Announce"] {
                     for name in ["a", "b"] {
-                        let activity = Wire.activity(type, "\(post.id)\(name)", by: stage.ben, .string(post.uri.description))
+                        let activity = Wire.activity(
+                            type,
+                            "\(post.id)\(name)",
+                            by: stage.ben,
+                            .string(post.uri.description)
+                        )
                         try await stage.apply(activity, by: stage.ben)
                     }
                 }
             }
-            let counts = try await stage.instance.database.read { try $0.reactions.counts(of: [open.id, closed.id]) }
+            let counts = try await stage.instance.database.read {
+                try $0.reactions.counts(of: [open.id, closed.id])
+            }
             #expect(counts[open.id]?.likes == 1)
             #expect(counts[open.id]?.boosts == 1)
             #expect((counts[closed.id]?.likes ?? 0) == 0)
             #expect((counts[closed.id]?.boosts ?? 0) == 0)
-            #expect(try await stage.notices(stage.ada).sorted { $0.rawValue < $1.rawValue } == [.like, .boost])
+            #expect(
+                try await stage.notices(stage.ada).sorted { $0.rawValue < $1.rawValue } == [.like, .boost]
+            )
         }
     }
 
     @Test("one actor's activities have their effect in the order in which they came")
     func order() async throws {
         try await InboxStage.use { stage async throws in
-            for number in 1...5 { _ = try await stage.send(Wire.create("\(number)", by: stage.ben, "\(number)"), by: stage.ben) }
+            for number in 1...5 {
+                _ = try await stage.send(Wire.create("\(number)", by: stage.ben, "\(number)"), by: stage.ben)
+            }
             try await stage.work()
             #expect(try await stage.home(stage.ada) == ["5", "4", "3", "2", "1"])
         }

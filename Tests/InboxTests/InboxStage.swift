@@ -64,7 +64,12 @@ struct InboxStage {
         to recipient: Account? = nil,
         change: (inout [(name: String, value: String)]) -> Void = { _ in }
     ) async throws -> Receipt {
-        try await send(JSONWriter.write(.object(activity)), signedBy: peer.signer, to: recipient, change: change)
+        try await send(
+            JSONWriter.write(.object(activity)),
+            signedBy: peer.signer,
+            to: recipient,
+            change: change
+        )
     }
 
     func send(
@@ -75,7 +80,8 @@ struct InboxStage {
     ) async throws -> Receipt {
         let target = (recipient?.endpoints.inbox ?? LocalActorURIs(origin: school.origin).sharedInbox).target
         var fields = [
-            (name: "Host", value: school.host.description), (name: "Content-Type", value: "application/activity+json"),
+            (name: "Host", value: school.host.description),
+            (name: "Content-Type", value: "application/activity+json"),
         ]
         if let key {
             fields += try MessageSigner.sign(
@@ -88,7 +94,12 @@ struct InboxStage {
         }
         change(&fields)
         return await receiver.receive(
-            InboundRequest(message: message(target, fields), body: body, school: school, recipient: recipient?.id)
+            InboundRequest(
+                message: message(target, fields),
+                body: body,
+                school: school,
+                recipient: recipient?.id
+            )
         )
     }
 
@@ -104,7 +115,9 @@ struct InboxStage {
 
     /// Sends an activity, expects it to be taken, and gives it its effect.
     @discardableResult
-    func apply(_ activity: JSONObject, by peer: TestPeer, to recipient: Account? = nil) async throws -> ReceivedActivity.State? {
+    func apply(_ activity: JSONObject, by peer: TestPeer, to recipient: Account? = nil) async throws
+        -> ReceivedActivity.State?
+    {
         _ = try await send(activity, by: peer, to: recipient)
         try await work()
         guard let uri = activity["id"]?.string.flatMap({ try? URI($0) }) else { return nil }
@@ -133,7 +146,9 @@ struct InboxStage {
     /// How many rows a table has.
     func count(_ table: SQL) async throws -> Int {
         try await instance.database.read { db in
-            try db.run("SELECT COUNT(*) AS n FROM \(fragment: table)").first.map { row throws(StorageError) in try row["n"] } ?? 0
+            try db.run("SELECT COUNT(*) AS n FROM \(fragment: table)").first.map { row throws(StorageError) in
+                try row["n"]
+            } ?? 0
         }
     }
 
@@ -146,12 +161,16 @@ struct InboxStage {
     func home(_ account: Account) async throws -> [String] {
         let school = school
         return try await instance.database.read { db in
-            try db.homeTimelines.page(of: account.id, school: school.id, .init(limit: 80)).map(\.post.body.text)
+            try db.homeTimelines.page(of: account.id, school: school.id, .init(limit: 80)).map(
+                \.post.body.text
+            )
         }
     }
 
     func notices(_ account: Account) async throws -> [Notice.Kind] {
-        try await instance.database.read { try $0.notices.page(of: account.id, before: nil, limit: 100).map(\.kind) }
+        try await instance.database.read {
+            try $0.notices.page(of: account.id, before: nil, limit: 100).map(\.kind)
+        }
     }
 }
 
@@ -159,7 +178,13 @@ struct InboxStage {
 enum Wire {
     static let everybody = "https://www.w3.org/ns/activitystreams#Public"
 
-    static func note(_ name: String, by peer: TestPeer, _ text: String, to: [String] = [everybody], cc: [String] = []) -> JSONObject {
+    static func note(
+        _ name: String,
+        by peer: TestPeer,
+        _ text: String,
+        to: [String] = [everybody],
+        cc: [String] = []
+    ) -> JSONObject {
         [
             "id": .string("\(peer.account.uri)/notes/\(name)"), "type": "Note",
             "attributedTo": .string(peer.account.uri.description), "content": .string("<p>\(text)</p>"),
@@ -168,8 +193,21 @@ enum Wire {
         ]
     }
 
-    static func create(_ name: String, by peer: TestPeer, _ text: String, to: [String] = [everybody], cc: [String] = []) -> JSONObject {
-        activity("Create", name, by: peer, .object(note(name, by: peer, text, to: to, cc: cc)), to: to, cc: cc)
+    static func create(
+        _ name: String,
+        by peer: TestPeer,
+        _ text: String,
+        to: [String] = [everybody],
+        cc: [String] = []
+    ) -> JSONObject {
+        activity(
+            "Create",
+            name,
+            by: peer,
+            .object(note(name, by: peer, text, to: to, cc: cc)),
+            to: to,
+            cc: cc
+        )
     }
 
     static func activity(

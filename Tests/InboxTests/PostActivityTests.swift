@@ -8,21 +8,31 @@ import Vocabulary
 
 @Suite("Create, Update and Delete")
 struct PostActivityTests {
-    @Test("ACT-22: everybody in any spelling, alone or in a list, is public in to and unlisted in cc", arguments: [
-        JSONValue.string("as:Public"), ["Public"], [["id": "https://www.w3.org/ns/activitystreams#Public"]],
-    ])
+    @Test(
+        "ACT-22: everybody in any spelling, alone or in a list, is public in to and unlisted in cc",
+        arguments: [
+            JSONValue.string("as:Public"), ["Public"],
+            [["id": "https://www.w3.org/ns/activitystreams#Public"]],
+        ]
+    )
     func everybody(_ spelling: JSONValue) async throws {
         try await InboxStage.use { stage async throws in
             for (term, audience) in [("to", Audience.public), ("cc", .unlisted)] {
                 var note = Wire.note(term, by: stage.ben, "Hello", to: [], cc: [])
                 note[term] = spelling
-                try await stage.apply(Wire.activity("Create", term, by: stage.ben, .object(note)), by: stage.ben)
+                try await stage.apply(
+                    Wire.activity("Create", term, by: stage.ben, .object(note)),
+                    by: stage.ben
+                )
                 #expect(try await stage.post("\(stage.ben.account.uri)/notes/\(term)")?.audience == audience)
             }
         }
     }
 
-    @Test("ACT-23: addressed to nobody, it is private to the inbox it came to", arguments: [nil, 7, ["x": "y"]] as [JSONValue?])
+    @Test(
+        "ACT-23: addressed to nobody, it is private to the inbox it came to",
+        arguments: [nil, 7, ["x": "y"]] as [JSONValue?]
+    )
     func nobody(_ to: JSONValue?) async throws {
         try await InboxStage.use { stage async throws in
             var note = Wire.note("1", by: stage.ben, "Psst", to: [], cc: [])
@@ -41,8 +51,14 @@ struct PostActivityTests {
     func private_() async throws {
         try await InboxStage.use { stage async throws in
             let followers = stage.ben.account.endpoints.followers?.description ?? ""
-            try await stage.apply(Wire.create("f", by: stage.ben, "For followers", to: [followers]), by: stage.ben)
-            try await stage.apply(Wire.create("d", by: stage.ben, "For cleo", to: [stage.cleo.uri.description]), by: stage.ben)
+            try await stage.apply(
+                Wire.create("f", by: stage.ben, "For followers", to: [followers]),
+                by: stage.ben
+            )
+            try await stage.apply(
+                Wire.create("d", by: stage.ben, "For cleo", to: [stage.cleo.uri.description]),
+                by: stage.ben
+            )
             #expect(try await stage.home(stage.ada) == ["For followers"])
             #expect(try await stage.home(stage.cleo) == ["For cleo"])
             #expect(try await stage.notices(stage.cleo) == [.mention])
@@ -54,11 +70,26 @@ struct PostActivityTests {
         try await InboxStage.use { stage async throws in
             var note = Wire.note("1", by: stage.ben, "Forged")
             note["id"] = "https://third.test/notes/1"
-            #expect(try await stage.apply(Wire.activity("Create", "1", by: stage.ben, .object(note)), by: stage.ben) == .ignored)
+            #expect(
+                try await stage.apply(
+                    Wire.activity("Create", "1", by: stage.ben, .object(note)),
+                    by: stage.ben
+                ) == .ignored
+            )
             var dora = Wire.note("2", by: stage.dora, "Forged")
-            #expect(try await stage.apply(Wire.activity("Create", "2", by: stage.ben, .object(dora)), by: stage.ben) == .ignored)
+            #expect(
+                try await stage.apply(
+                    Wire.activity("Create", "2", by: stage.ben, .object(dora)),
+                    by: stage.ben
+                ) == .ignored
+            )
             dora["attributedTo"] = .string(stage.ben.account.uri.description)
-            #expect(try await stage.apply(Wire.activity("Create", "3", by: stage.ben, .object(dora)), by: stage.ben) == .applied)
+            #expect(
+                try await stage.apply(
+                    Wire.activity("Create", "3", by: stage.ben, .object(dora)),
+                    by: stage.ben
+                ) == .applied
+            )
             #expect(try await stage.count("post") == 1)
         }
     }
@@ -68,9 +99,19 @@ struct PostActivityTests {
         try await InboxStage.use { stage async throws in
             try await stage.apply(Wire.create("1", by: stage.ben, "Old"), by: stage.ben)
             let note = Wire.note("1", by: stage.ben, "New")
-            #expect(try await stage.apply(Wire.activity("Update", "x", by: stage.dora, .object(note)), by: stage.dora) == .ignored)
+            #expect(
+                try await stage.apply(
+                    Wire.activity("Update", "x", by: stage.dora, .object(note)),
+                    by: stage.dora
+                ) == .ignored
+            )
             #expect(try await stage.home(stage.ada) == ["Old"])
-            #expect(try await stage.apply(Wire.activity("Update", "y", by: stage.ben, .object(note)), by: stage.ben) == .applied)
+            #expect(
+                try await stage.apply(
+                    Wire.activity("Update", "y", by: stage.ben, .object(note)),
+                    by: stage.ben
+                ) == .applied
+            )
             #expect(try await stage.home(stage.ada) == ["New"])
         }
     }
@@ -84,7 +125,10 @@ struct PostActivityTests {
             try await stage.apply(Wire.activity("Update", "1", by: stage.ben, .object(closed)), by: stage.ben)
             #expect(try await stage.post(uri)?.audience == .direct)
             #expect(try await stage.home(stage.ada) == [])
-            try await stage.apply(Wire.activity("Update", "2", by: stage.ben, .object(Wire.note("1", by: stage.ben, "Open"))), by: stage.ben)
+            try await stage.apply(
+                Wire.activity("Update", "2", by: stage.ben, .object(Wire.note("1", by: stage.ben, "Open"))),
+                by: stage.ben
+            )
             #expect(try await stage.post(uri)?.audience == .direct)
         }
     }
@@ -96,13 +140,25 @@ struct PostActivityTests {
             try await stage.apply(create, by: stage.ben)
             let uri = JSONValue.string("\(stage.ben.account.uri)/notes/1")
             let own = try await stage.instance.publisher.publish(.init(text: "Mine"), as: stage.ada.id)
-            #expect(try await stage.apply(Wire.activity("Delete", "1", by: stage.dora, uri), by: stage.dora) == .ignored)
+            #expect(
+                try await stage.apply(Wire.activity("Delete", "1", by: stage.dora, uri), by: stage.dora)
+                    == .ignored
+            )
             let ours = JSONValue.string(own.uri.description)
-            #expect(try await stage.apply(Wire.activity("Delete", "2", by: stage.ben, ours), by: stage.ben) == .ignored)
+            #expect(
+                try await stage.apply(Wire.activity("Delete", "2", by: stage.ben, ours), by: stage.ben)
+                    == .ignored
+            )
             let actor = JSONValue.string(stage.dora.account.uri.description)
-            #expect(try await stage.apply(Wire.activity("Delete", "3", by: stage.ben, actor), by: stage.ben) != .quarantined)
+            #expect(
+                try await stage.apply(Wire.activity("Delete", "3", by: stage.ben, actor), by: stage.ben)
+                    != .quarantined
+            )
             #expect(try await stage.home(stage.ada) == ["Mine", "Hello"])
-            #expect(try await stage.apply(Wire.activity("Delete", "4", by: stage.ben, uri), by: stage.ben) == .applied)
+            #expect(
+                try await stage.apply(Wire.activity("Delete", "4", by: stage.ben, uri), by: stage.ben)
+                    == .applied
+            )
             #expect(try await stage.home(stage.ada) == ["Mine"])
         }
     }
@@ -111,14 +167,22 @@ struct PostActivityTests {
     func deleteFirst() async throws {
         try await InboxStage.use { stage async throws in
             let uri = JSONValue.string("\(stage.ben.account.uri)/notes/1")
-            #expect(try await stage.apply(Wire.activity("Delete", "1", by: stage.ben, uri), by: stage.ben) == .applied)
+            #expect(
+                try await stage.apply(Wire.activity("Delete", "1", by: stage.ben, uri), by: stage.ben)
+                    == .applied
+            )
             #expect(try await stage.apply(Wire.create("1", by: stage.ben, "Late"), by: stage.ben) == .ignored)
-            #expect(try await stage.apply(Wire.create("2", by: stage.ben, "Another"), by: stage.ben) == .applied)
+            #expect(
+                try await stage.apply(Wire.create("2", by: stage.ben, "Another"), by: stage.ben) == .applied
+            )
             #expect(try await stage.home(stage.ada) == ["Another"])
         }
     }
 
-    @Test("ACT-30: dates far off never lead a timeline astray", arguments: ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+    @Test(
+        "ACT-30: dates far off never lead a timeline astray",
+        arguments: ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]
+    )
     func dates(_ published: String) async throws {
         try await InboxStage.use { stage async throws in
             var note = Wire.note("1", by: stage.ben, "When?")
@@ -134,7 +198,9 @@ struct PostActivityTests {
     func mention() async throws {
         try await InboxStage.use { stage async throws in
             var note = Wire.note("1", by: stage.ben, "Hi")
-            note["tag"] = [["type": "Mention", "href": .string(stage.cleo.uri.description), "name": "@ada@north.test"]]
+            note["tag"] = [
+                ["type": "Mention", "href": .string(stage.cleo.uri.description), "name": "@ada@north.test"]
+            ]
             try await stage.apply(Wire.activity("Create", "1", by: stage.ben, .object(note)), by: stage.ben)
             #expect(try await stage.notices(stage.cleo) == [.mention])
             #expect(try await stage.notices(stage.ada) == [])
@@ -144,7 +210,9 @@ struct PostActivityTests {
     @Test("a post that concerns nobody here is not kept")
     func unwanted() async throws {
         try await InboxStage.use { stage async throws in
-            #expect(try await stage.apply(Wire.create("1", by: stage.dora, "Who?"), by: stage.dora) == .ignored)
+            #expect(
+                try await stage.apply(Wire.create("1", by: stage.dora, "Who?"), by: stage.dora) == .ignored
+            )
             #expect(try await stage.count("post") == 0)
         }
     }
@@ -152,7 +220,8 @@ struct PostActivityTests {
     @Test("foreign HTML is sanitised before it is stored")
     func sanitised() async throws {
         try await InboxStage.use { stage async throws in
-            let text = #"Hi<script>alert(1)</script><img src=x onerror=alert(1)> <a href="javascript:x">y</a>"#
+            let text =
+                #"Hi<script>alert(1)</script><img src=x onerror=alert(1)> <a href="javascript:x">y</a>"#
             try await stage.apply(Wire.create("1", by: stage.ben, text), by: stage.ben)
             let html = try await stage.post("\(stage.ben.account.uri)/notes/1")?.body.html ?? ""
             #expect(!html.contains("script") && !html.contains("onerror") && html.contains("Hi"))

@@ -24,17 +24,22 @@ struct ReceivingTests {
         }
     }
 
-    @Test("what is not well-formed is refused and leaves no row", arguments: [
-        "", "{", "[]", "7", #"{"type":"Create"}"#, #"{"id":"https://south.test/1","type":"Create"}"#,
-        #"{"id":7,"type":"Create","actor":"https://south.test/users/ben"}"#,
-        #"{"id":"https://south.test/1","type":"Create","actor":"https://south.test/users/ben#x"}"#,
-        #"{"id":"urn:x","type":"Create","actor":"https://south.test/users/ben"}"#,
-        #"{"id":"https://south.test/1","id":"https://south.test/2","type":"Create","actor":"https://south.test/users/ben"}"#,
-        #"{"@graph":[],"id":"https://south.test/1","type":"Create","actor":"https://south.test/users/ben"}"#,
-    ])
+    @Test(
+        "what is not well-formed is refused and leaves no row",
+        arguments: [
+            "", "{", "[]", "7", #"{"type":"Create"}"#, #"{"id":"https://south.test/1","type":"Create"}"#,
+            #"{"id":7,"type":"Create","actor":"https://south.test/users/ben"}"#,
+            #"{"id":"https://south.test/1","type":"Create","actor":"https://south.test/users/ben#x"}"#,
+            #"{"id":"urn:x","type":"Create","actor":"https://south.test/users/ben"}"#,
+            #"{"id":"https://south.test/1","id":"https://south.test/2","type":"Create","actor":"https://south.test/users/ben"}"#,
+            #"{"@graph":[],"id":"https://south.test/1","type":"Create","actor":"https://south.test/users/ben"}"#,
+        ]
+    )
     func malformed(_ body: String) async throws {
         try await InboxStage.use { stage async throws in
-            #expect(try await stage.send(Array(body.utf8), signedBy: stage.ben.signer) == .refused(.malformed))
+            #expect(
+                try await stage.send(Array(body.utf8), signedBy: stage.ben.signer) == .refused(.malformed)
+            )
             #expect(try await stage.count("received_activity") == 0)
         }
     }
@@ -50,7 +55,9 @@ struct ReceivingTests {
             let other = JSONWriter.write(.object(Wire.create("2", by: stage.ben, "Changed")))
             let receipt = try await stage.send(body, signedBy: stage.ben.signer) { fields in
                 let digest = BodyDigest(of: other)
-                fields = fields.map { $0.name.lowercased() == "digest" ? (name: $0.name, value: "\(digest)") : $0 }
+                fields = fields.map {
+                    $0.name.lowercased() == "digest" ? (name: $0.name, value: "\(digest)") : $0
+                }
             }
             #expect(receipt != .accepted)
             #expect(try await stage.count("received_activity") == 0)
@@ -75,7 +82,9 @@ struct ReceivingTests {
         }
     }
 
-    @Test("a host that is no partner is refused, without a row; so is one that is ended, blocked or below a blocked one")
+    @Test(
+        "a host that is no partner is refused, without a row; so is one that is ended, blocked or below a blocked one"
+    )
     func admission() async throws {
         try await InboxStage.use { stage async throws in
             let create = Wire.create("1", by: stage.mallory, "Hello")
@@ -84,13 +93,19 @@ struct ReceivingTests {
             let south = try Host("south.test")
             for (state, expected) in [
                 (Partner.State.paused, Receipt.tryAgain(.hostPaused, after: .hours(1))),
-                (.ended, .refused(.hostNotAllowed)), (.blocked, .refused(.hostNotAllowed)), (.approved, .accepted),
+                (.ended, .refused(.hostNotAllowed)), (.blocked, .refused(.hostNotAllowed)),
+                (.approved, .accepted),
             ] {
                 try await stage.instance.admin.setPartner(south, state, at: stage.school, by: "test")
                 let receipt = try await stage.send(Wire.create("\(state)", by: stage.ben, "x"), by: stage.ben)
                 #expect(receipt == expected)
             }
-            try await stage.instance.admin.setPartner(try Host("test"), .blocked, at: stage.school, by: "test")
+            try await stage.instance.admin.setPartner(
+                try Host("test"),
+                .blocked,
+                at: stage.school,
+                by: "test"
+            )
             let below = try await stage.send(Wire.create("below", by: stage.ben, "x"), by: stage.ben)
             #expect(below == .refused(.hostNotAllowed))
         }
@@ -109,9 +124,12 @@ struct ReceivingTests {
         }
     }
 
-    @Test("ACT-29: a verb that is not known is taken and has no effect", arguments: [
-        JSONValue.null, "Zap", ["Zap", "Zip"], .string(String(repeating: "x", count: 1_024)),
-    ])
+    @Test(
+        "ACT-29: a verb that is not known is taken and has no effect",
+        arguments: [
+            JSONValue.null, "Zap", ["Zap", "Zip"], .string(String(repeating: "x", count: 1_024)),
+        ]
+    )
     func unknownVerb(_ type: JSONValue) async throws {
         try await InboxStage.use { stage async throws in
             var activity = Wire.create("1", by: stage.ben, "x")
@@ -124,7 +142,12 @@ struct ReceivingTests {
     @Test("ACT-32: who is gone stays gone: a new activity under the same id is ignored")
     func gone() async throws {
         try await InboxStage.use { stage async throws in
-            let delete = Wire.activity("Delete", "1", by: stage.ben, .string(stage.ben.account.uri.description))
+            let delete = Wire.activity(
+                "Delete",
+                "1",
+                by: stage.ben,
+                .string(stage.ben.account.uri.description)
+            )
             try await stage.apply(Wire.create("1", by: stage.ben, "Hello"), by: stage.ben)
             #expect(try await stage.apply(delete, by: stage.ben) == .applied)
             #expect(try await stage.home(stage.ada) == [])

@@ -3,9 +3,12 @@ import Vocabulary
 
 @Suite("JSON")
 struct JSONTests {
-    @Test("values come back as they were written", arguments: [
-        #"{"a":[1,-2,3.5,true,false,null,"é\n"],"b":{}}"#, "[]", "0", "-7", #""""#, "9223372036854775807",
-    ])
+    @Test(
+        "values come back as they were written",
+        arguments: [
+            #"{"a":[1,-2,3.5,true,false,null,"é\n"],"b":{}}"#, "[]", "0", "-7", #""""#, "9223372036854775807",
+        ]
+    )
     func roundTrip(_ text: String) throws {
         #expect(JSONWriter.text(try JSONParser.parse(Array(text.utf8))) == text)
     }
@@ -14,11 +17,14 @@ struct JSONTests {
         "what is not JSON is refused with the reason",
         arguments: [
             ("", JSONError.Reason.unexpectedEnd), ("{\"a\":1,}", .unexpectedByte), ("[1,]", .unexpectedByte),
-            ("[1] x", .trailingBytes), ("{\"a\":1,\"a\":2}", .duplicateKey), ("{\"a\":1,\"\\u0061\":2}", .duplicateKey),
-            ("\u{FEFF}{}", .byteOrderMark), ("1e400", .numberTooLarge), ("01", .number), ("-", .unexpectedEnd),
+            ("[1] x", .trailingBytes), ("{\"a\":1,\"a\":2}", .duplicateKey),
+            ("{\"a\":1,\"\\u0061\":2}", .duplicateKey),
+            ("\u{FEFF}{}", .byteOrderMark), ("1e400", .numberTooLarge), ("01", .number),
+            ("-", .unexpectedEnd),
             ("1.", .unexpectedEnd), ("NaN", .unexpectedByte), ("\"\\ud800\"", .loneSurrogate),
             ("\"\\udc00\"", .loneSurrogate), ("\"\\ud800\\u0041\"", .loneSurrogate), ("\"\\x\"", .escape),
-            ("\"\u{1}\"", .controlCharacter), ("\"abc", .unexpectedEnd), ("tru", .unexpectedEnd), ("'a'", .unexpectedByte),
+            ("\"\u{1}\"", .controlCharacter), ("\"abc", .unexpectedEnd), ("tru", .unexpectedEnd),
+            ("'a'", .unexpectedByte),
         ]
     )
     func refused(_ text: String, _ reason: JSONError.Reason) {
@@ -26,10 +32,14 @@ struct JSONTests {
         #expect(error?.reason == reason)
     }
 
-    @Test("invalid UTF-8 and UTF-16 are refused", arguments: [
-        [0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0xFF, 0xFE, 0x7B, 0x00],
-        [0x7B, 0x00, 0x7D, 0x00],
-    ] as [[UInt8]])
+    @Test(
+        "invalid UTF-8 and UTF-16 are refused",
+        arguments: [
+            [0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22],
+            [0xFF, 0xFE, 0x7B, 0x00],
+            [0x7B, 0x00, 0x7D, 0x00],
+        ] as [[UInt8]]
+    )
     func badBytes(_ bytes: [UInt8]) {
         #expect(throws: JSONError.self) { try JSONParser.parse(bytes) }
     }
@@ -50,9 +60,13 @@ struct JSONTests {
         #expect(value.object?["ab"]?.string == "cd")
     }
 
-    @Test("numbers that fit no integer are numbers; nothing traps", arguments: [
-        ("1234567890123456789012345678901234567890", 1.2345678901234568e39), ("1e-400", 0), ("-0.0", 0), ("1E+2", 100),
-    ])
+    @Test(
+        "numbers that fit no integer are numbers; nothing traps",
+        arguments: [
+            ("1234567890123456789012345678901234567890", 1.2345678901234568e39), ("1e-400", 0), ("-0.0", 0),
+            ("1E+2", 100),
+        ]
+    )
     func numbers(_ text: String, _ number: Double) throws {
         #expect(try JSONParser.parse(Array(text.utf8)) == .number(number))
     }
@@ -97,12 +111,18 @@ struct JSONTests {
     @Test("random bytes and mutated documents never trap")
     func fuzz() {
         var random = Seeded(state: 7)
-        let seed = Array(#"{"@context":["https://x"],"id":"https://a/\u00e9","n":[1,2.5e3,{"k":null}],"t":"\ud83d\ude00"}"#.utf8)
+        let seed = Array(
+            #"{"@context":["https://x"],"id":"https://a/\u00e9","n":[1,2.5e3,{"k":null}],"t":"\ud83d\ude00"}"#
+                .utf8
+        )
         var parsed = 0
         for _ in 0..<20_000 {
             var bytes = seed
             for _ in 0..<Int.random(in: 1...4, using: &random) {
-                bytes[Int.random(in: bytes.indices, using: &random)] = UInt8.random(in: .min ... .max, using: &random)
+                bytes[Int.random(in: bytes.indices, using: &random)] = UInt8.random(
+                    in: .min ... .max,
+                    using: &random
+                )
             }
             if let value = try? JSONParser.parse(bytes) {
                 parsed += 1

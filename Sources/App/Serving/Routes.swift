@@ -19,7 +19,7 @@ struct Routes {
     /// - Throws: nothing yet; routes that read files at start will.
     func router(limiter: RateLimiter?) async throws -> Router<ServerContext> {
         let router = ServerRouter.make()
-        let desk = FederationDesk(database: database, keys: federation.keys, clock: clock)
+        let desk = FederationDesk(database: database, keys: federation.keys, clock: clock, limiter: limiter)
         let receiver = InboxReceiver(
             database: database,
             keys: federation.keys,

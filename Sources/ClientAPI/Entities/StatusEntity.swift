@@ -64,7 +64,10 @@ struct StatusEntity {
     }
 
     private func tag(_ name: String) -> JSONObject {
-        ["name": .string(name), "url": .string(LocalActorURIs(origin: school.origin).tagPage(name).description)]
+        [
+            "name": .string(name),
+            "url": .string(LocalActorURIs(origin: school.origin).tagPage(name).description),
+        ]
     }
 }
 

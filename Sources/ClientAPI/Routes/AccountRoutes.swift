@@ -58,7 +58,8 @@ struct AccountRoutes: Sendable {
     private func lookUp(_ request: Request, _ context: ServerContext) async throws -> Response {
         let anyone = try await desk.anyone(request, context, "read:accounts")
         let name = try await Parameters(request).text("acct") ?? ""
-        let full = name.dropFirst(name.hasPrefix("@") ? 1 : 0).contains("@") ? name : "\(name)@\(anyone.school.host)"
+        let full =
+            name.dropFirst(name.hasPrefix("@") ? 1 : 0).contains("@") ? name : "\(name)@\(anyone.school.host)"
         guard let handle = try? Handle(full) else { throw Problem(.notFound, detail: "Record not found") }
         let account = try await desk.database.read { try $0.accounts.find(handle) }
         return try await show(account, anyone)
@@ -72,7 +73,9 @@ struct AccountRoutes: Sendable {
 
     private func show(_ account: Account?, _ anyone: Anyone) async throws -> Response {
         // Strangers see the school's own people only.
-        guard let account, account.isActive, anyone.viewer.account != nil || account.school == anyone.school.id else {
+        guard let account, account.isActive,
+            anyone.viewer.account != nil || account.school == anyone.school.id
+        else {
             throw Problem(.notFound, detail: "Record not found")
         }
         let counts = try await desk.database.read { try $0.profiles.counts(of: account.id) }
@@ -99,7 +102,9 @@ struct AccountRoutes: Sendable {
         )
     }
 
-    private func follows(_ side: FollowStore.Side, _ request: Request, _ context: ServerContext) async throws -> Response {
+    private func follows(_ side: FollowStore.Side, _ request: Request, _ context: ServerContext) async throws
+        -> Response
+    {
         let caller = try await desk.caller(request, context, "read:accounts")
         let id = try context.accountID()
         let parameters = try await Parameters(request)
@@ -149,7 +154,9 @@ struct AccountRoutes: Sendable {
 ///
 /// Reference: Mastodon's API, Relationship.
 enum RelationshipEntity {
-    static func make(of account: Account.ID, to other: Account.ID, in db: any SQLConnection) throws -> JSONObject {
+    static func make(of account: Account.ID, to other: Account.ID, in db: any SQLConnection) throws
+        -> JSONObject
+    {
         let mine = try db.follows.find(follower: account, followed: other)
         let theirs = try db.follows.find(follower: other, followed: account)
         return [
@@ -158,8 +165,10 @@ enum RelationshipEntity {
             "requested": .bool(mine?.state == .pending),
             "followed_by": .bool(theirs?.state == .accepted),
             "requested_by": .bool(theirs?.state == .pending),
-            "showing_reblogs": true, "notifying": false, "languages": nil, "blocking": false, "blocked_by": false,
-            "muting": false, "muting_notifications": false, "domain_blocking": false, "endorsed": false, "note": "",
+            "showing_reblogs": true, "notifying": false, "languages": nil, "blocking": false,
+            "blocked_by": false,
+            "muting": false, "muting_notifications": false, "domain_blocking": false, "endorsed": false,
+            "note": "",
         ]
     }
 }

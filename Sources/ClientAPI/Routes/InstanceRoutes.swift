@@ -30,7 +30,8 @@ struct InstanceRoutes: Sendable {
         let (people, posts) = try await counts(school)
         return ClientResponse.json([
             "uri": .string(school.host.description), "title": .string(school.name), "short_description": "",
-            "description": "", "email": "", "version": .string("4.2.0 (compatible; Staffroom \(desk.version))"),
+            "description": "", "email": "",
+            "version": .string("4.2.0 (compatible; Staffroom \(desk.version))"),
             "urls": [:], "languages": ["en"], "registrations": false, "approval_required": true,
             "invites_enabled": false, "configuration": limits, "rules": [],
             "stats": ["user_count": .integer(people), "status_count": .integer(posts), "domain_count": 0],

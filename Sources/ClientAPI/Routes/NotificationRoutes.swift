@@ -34,7 +34,9 @@ struct NotificationRoutes: Sendable {
         )
     }
 
-    private func entities(_ notices: [Notice], _ caller: Caller, in db: any SQLConnection) throws -> [JSONValue] {
+    private func entities(_ notices: [Notice], _ caller: Caller, in db: any SQLConnection) throws
+        -> [JSONValue]
+    {
         let people = try db.accounts.find(notices.map(\.from))
         let accounts = AccountEntity(school: caller.school)
         let statuses = StatusEntity(school: caller.school)
@@ -68,7 +70,8 @@ struct NotificationRoutes: Sendable {
         return ClientResponse.json(.array(people.map { .object(entity.make($0)) }))
     }
 
-    private func answer(_ request: Request, _ context: ServerContext, accepts: Bool) async throws -> Response {
+    private func answer(_ request: Request, _ context: ServerContext, accepts: Bool) async throws -> Response
+    {
         let caller = try await desk.caller(request, context, "write:follows")
         let other = try context.accountID()
         try await desk.publisher.answerFollow(of: other, accepts: accepts, as: caller.account.id)

@@ -46,7 +46,10 @@ struct StatusRoutes: Sendable {
         var draft = PostDraft(text: parameters.text("status") ?? "")
         if let word = parameters.text("staffroom_audience") ?? parameters.text("visibility") {
             guard let audience = Audience(clientWord: word) else {
-                throw Problem(.unprocessableContent, detail: "visibility is none of public, unlisted, private, direct")
+                throw Problem(
+                    .unprocessableContent,
+                    detail: "visibility is none of public, unlisted, private, direct"
+                )
             }
             draft.audience = audience
         }
@@ -61,7 +64,9 @@ struct StatusRoutes: Sendable {
         let caller = try await desk.caller(request, context, "write:statuses")
         let id = try context.postID()
         // Clients offer to write it anew, so they get what it said.
-        let (entity, text) = try await desk.database.read { db in try find(id, caller.viewer, caller.school, in: db) }
+        let (entity, text) = try await desk.database.read { db in
+            try find(id, caller.viewer, caller.school, in: db)
+        }
         try await desk.publisher.delete(id, as: caller.account.id)
         var deleted = entity
         deleted["text"] = .string(text)
@@ -83,7 +88,8 @@ struct StatusRoutes: Sendable {
             throw Problem(.notFound, detail: "Record not found")
         }
         return ClientResponse.json([
-            "id": .string(id.description), "text": .string(post.body.text), "spoiler_text": .string(post.body.summary),
+            "id": .string(id.description), "text": .string(post.body.text),
+            "spoiler_text": .string(post.body.summary),
         ])
     }
 

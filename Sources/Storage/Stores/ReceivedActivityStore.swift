@@ -21,7 +21,10 @@ public struct ReceivedActivityStore {
         return true
     }
 
-    /// Claims the oldest kept activities that are due, leaving out actors of which an earlier one is claimed elsewhere.
+    /// Claims the oldest kept activities that are due, leaving out actors of which an earlier one is claimed
+    /// elsewhere.
+    ///
+    /// One that failed and waits for its next attempt holds nothing up.
     ///
     /// `lease`: until when nobody else may claim them; they fall free by themselves then.
     public func claim(now: Timestamp, lease: Timestamp, limit: Int) throws(StorageError) -> [ReceivedActivity]
@@ -32,7 +35,7 @@ public struct ReceivedActivityStore {
             WHERE id IN (
                 SELECT r.id FROM received_activity r WHERE r.state = 'kept' AND r.due_at <= \(now)
                     AND NOT EXISTS (SELECT 1 FROM received_activity e WHERE e.state = 'kept' AND e.id < r.id
-                        AND e.actor = r.actor AND e.due_at > \(now))
+                        AND e.actor = r.actor AND e.due_at > \(now) AND e.reason IS NULL)
                 ORDER BY r.id LIMIT \(limit) \(fragment: db.dialect.skipLocked))
                 AND state = 'kept' AND due_at <= \(now)
             RETURNING *

@@ -65,7 +65,7 @@ struct FederationTests {
     }
 
     @Test(
-        "nobody claims an actor's later activity while an earlier one is in work or waits",
+        "nobody claims an actor's later activity while an earlier one is in work; what failed holds nothing up",
         arguments: Engine.all
     )
     func orderPerActor(engine: Engine) async throws {
@@ -86,9 +86,9 @@ struct FederationTests {
                 quarantine: false,
                 reason: "x"
             )
-            #expect(try world.claim(9).isEmpty)
+            #expect(try world.claim(9) == ["b2", "b3"])
             world.advance(.seconds(30))
-            #expect(try world.claim(9) == ["b1", "b2", "b3"])
+            #expect(try world.claim(9) == ["b1"])
             try db.receivedActivities.postpone(first.id, until: world.now, quarantine: true, reason: "x")
             try db.receivedActivities.releaseAll(now: world.now)
             #expect(try world.claim(9) == ["b2", "c1", "b3"])

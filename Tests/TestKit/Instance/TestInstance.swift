@@ -47,7 +47,9 @@ public final class TestInstance: Sendable {
     }
 
     private init(_ ranges: [AddressRange]) async throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("staffroom-\(UUID().uuidString)")
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "staffroom-\(UUID().uuidString)"
+        )
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         database = try await SQLiteDatabase.open(path: folder.path + "/test.sqlite")
         try await Migrator.migrate(database, Schema.migrations)
@@ -77,9 +79,19 @@ public final class TestInstance: Sendable {
         try FileManager.default.removeItem(at: folder)
     }
 
+    /// All accounts of a test process have one RSA key: making one takes long.
+    private static let sharedKey = Result { try SigningKey.generateRSA(keyID: "shared").privateText() }
+
+    private func registrar() -> Registrar {
+        Registrar(database: database, ids: ids, clock: clock) { keyID in
+            try SigningKey(rsaPEM: Self.sharedKey.get(), keyID: keyID)
+        }
+    }
+
     /// Adds a school.
-    public func addSchool(_ origin: String, federation: School.Federation = .partners) async throws -> School {
-        let registrar = Registrar(database: database, ids: ids, clock: clock)
+    public func addSchool(_ origin: String, federation: School.Federation = .partners) async throws -> School
+    {
+        let registrar = registrar()
         return try await registrar.addSchool(
             at: try Origin(origin),
             name: origin,
@@ -90,7 +102,7 @@ public final class TestInstance: Sendable {
 
     /// Adds a person to a school.
     public func addPerson(_ name: String, at school: School) async throws -> Account {
-        let registrar = Registrar(database: database, ids: ids, clock: clock)
+        let registrar = registrar()
         return try await registrar.addAccount(named: name, at: school, by: "test")
     }
 
@@ -132,7 +144,12 @@ public struct TestPeer: Sendable {
         let origin = "https://\(host)"
         let uri = try URI("\(origin)/users/\(name)")
         signer = try SigningKey.generateEd25519(keyID: "\(uri)#main-key")
-        key = PeerKey(uri: try URI("\(uri)#main-key"), actor: uri, material: try signer.publicText(), fetchedAt: now)
+        key = PeerKey(
+            uri: try URI("\(uri)#main-key"),
+            actor: uri,
+            material: try signer.publicText(),
+            fetchedAt: now
+        )
         account = Account(
             id: id,
             school: nil,

@@ -25,6 +25,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -107,10 +108,19 @@ let package = Package(
                 httpTypes, nioCore, logging,
             ]
         ),
+        module(
+            "Website",
+            [
+                "Server", "Outbox", "Peers", "Storage", "Access", "Content", "Vocabulary", "Domain",
+                hummingbird,
+                httpTypes, nioCore,
+            ]
+        ),
         .executableTarget(
             name: "App",
             dependencies: [
-                "ClientAPI", "Server", "Delivery", "Inbox", "Outbox", "Peers", "Access", "Transport",
+                "Website", "ClientAPI", "Server", "Delivery", "Inbox", "Outbox", "Peers", "Access",
+                "Transport",
                 "Storage",
                 "StorageSQLite",
                 "HTTPSignatures", "Vocabulary", "Domain", argumentParser, configuration, hummingbird, logging,
@@ -139,6 +149,14 @@ let package = Package(
         tests(of: "Domain"),
         tests(of: "HTTPSignatures"),
         tests(of: "Vocabulary"),
+        tests(
+            of: "Website",
+            [
+                "ClientAPI", "Server", "TestKit", "Access", "Outbox", "Peers", "Domain", "Vocabulary",
+                hummingbird,
+                hummingbirdCore, httpTypes, logging, nioCore, nioEmbedded,
+            ]
+        ),
         tests(
             of: "Inbox",
             ["TestKit", "HTTPSignatures", "Peers", "Outbox", "Storage", "Vocabulary", "Domain", logging]

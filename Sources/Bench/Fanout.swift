@@ -14,7 +14,6 @@ struct Fanout: AsyncParsableCommand {
 
     func run() async throws {
         var report = Report("fanout: one post to \(hosts) hosts")
-        try report.addOpenSSL()
         let stage = try await Stage.make(options.program)
         try stage.beFollowed(by: (1...hosts).map { stage.peers.host("f\($0)") })
         for run in 1...max(1, options.runs) { try measure(stage, run, &report) }

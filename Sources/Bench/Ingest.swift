@@ -23,7 +23,6 @@ struct Ingest: AsyncParsableCommand {
         var report = Report(
             "ingest: \(count) Creates, 10 actors, \(Self.connections) connections, \(prefill) posts before"
         )
-        try report.addOpenSSL()
         let stage = try await Stage.make(options.program, scheme: rfc9421 ? .rfc9421 : .cavage)
         let hosts = (1...10).map { stage.peers.host("h\($0)") }
         try stage.follow(hosts)

@@ -40,24 +40,4 @@ struct Report {
         value == value.rounded() || value >= 1_000
             ? String(format: "%.0f", value) : String(format: "%.2f", value)
     }
-
-    /// RSA signatures and verifications a second on one core, by OpenSSL: what the machine can do at best.
-    mutating func addOpenSSL() throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-        process.arguments = ["speed", "-seconds", "1", "rsa2048"]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        let fields =
-            text.split(separator: "\n").last { $0.hasPrefix("rsa") }?.split(separator: " ").compactMap {
-                Double($0)
-            } ?? []
-        guard fields.count >= 3 else { return }
-        add("openssl rsa2048 signatures/s", fields[fields.count - 2])
-        add("openssl rsa2048 verifications/s", fields[fields.count - 1])
-    }
 }

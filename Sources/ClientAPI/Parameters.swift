@@ -1,6 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import HummingbirdCore
 import NIOCore
 import Server
 import Vocabulary
@@ -28,8 +27,8 @@ struct Parameters: Sendable {
             }
             values += object.members.map { ($0.key, $0.value) }
         case "application/x-www-form-urlencoded", "":
-            let form = String(decoding: body.readableBytesView, as: UTF8.self).replacing("+", with: "%20")
-            add(query: HummingbirdCore.URI("/?\(form)").queryParameters)
+            let form = FormFields(String(decoding: body.readableBytesView, as: UTF8.self))
+            values += form.all.map { ($0.name, .string($0.value)) }
         default: throw Problem(.unsupportedMediaType, detail: "Send JSON or a form")
         }
     }

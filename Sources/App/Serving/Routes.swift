@@ -1,3 +1,4 @@
+import Access
 import ClientAPI
 import Domain
 import Hummingbird
@@ -5,6 +6,7 @@ import Inbox
 import Logging
 import Server
 import Storage
+import Website
 
 /// All routes of a process.
 struct Routes {
@@ -41,6 +43,15 @@ struct Routes {
             version: Staffroom.version
         )
         ClientRoutes(desk: clients).add(to: router)
+        let sessions = Sessions(database: database, hasher: PasswordHasher(), clock: clock)
+        let pages = WebDesk(
+            database: database,
+            directory: federation.directory,
+            publisher: federation.publisher,
+            sessions: sessions,
+            limiter: limiter
+        )
+        WebsiteRoutes(desk: pages).add(to: router)
         return router
     }
 }

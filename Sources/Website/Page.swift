@@ -1,0 +1,83 @@
+import Access
+import Content
+import Domain
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// A page for people: one skeleton, no script, one stylesheet.
+struct Page {
+    let visit: Visit
+    let title: String
+    var body = ""
+
+    init(_ visit: Visit, title: String) {
+        self.visit = visit
+        self.title = title
+    }
+
+    /// The response; what a signed-in person sees is never kept by a cache.
+    func response(_ status: HTTPResponse.Status = .ok, cookie: String? = nil) -> Response {
+        var fields: HTTPFields = [
+            .contentType: "text/html; charset=utf-8", .cacheControl: "private, no-store",
+            .contentSecurityPolicy:
+                "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        ]
+        if let cookie { fields[.setCookie] = cookie }
+        return Response(
+            status: status,
+            headers: fields,
+            body: ResponseBody(byteBuffer: ByteBuffer(string: html))
+        )
+    }
+
+    /// Sends the browser to another page of ours after a form.
+    static func redirect(_ path: String, cookie: String? = nil) -> Response {
+        var fields: HTTPFields = [.location: path, .cacheControl: "no-store"]
+        if let cookie { fields[.setCookie] = cookie }
+        return Response(status: .seeOther, headers: fields)
+    }
+
+    private var html: String {
+        let school = HTMLEscape.text(visit.school.name)
+        return """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>\(HTMLEscape.text(title)) · \(school)</title>
+            <link rel="stylesheet" href="/assets/staffroom.css">
+            </head>
+            <body>
+            <a class="skip" href="#main">Skip to the content</a>
+            <header><a class="school" href="/">\(school)</a><nav aria-label="Main">\(navigation)</nav></header>
+            <main id="main">
+            <h1>\(HTMLEscape.text(title))</h1>
+            \(body)
+            </main>
+            <footer>Staffroom, on this school's own server.</footer>
+            </body>
+            </html>
+
+            """
+    }
+
+    private var navigation: String {
+        guard let person = visit.person else { return "<a href=\"/sign-in\">Sign in</a>" }
+        let name = HTMLEscape.attribute(person.account.handle.name)
+        return """
+            <a href="/home">Home</a> <a href="/notifications">Notifications</a> <a href="/@\(name)">Profile</a>
+            <form method="post" action="/sign-out">\(Self.csrf(visit))<button class="link">Sign out</button></form>
+            """
+    }
+
+    /// The hidden field that every form of a signed-in person carries.
+    static func csrf(_ visit: Visit) -> String {
+        "<input type=\"hidden\" name=\"csrf\" value=\"\(HTMLEscape.attribute(visit.person?.csrfToken ?? ""))\">"
+    }
+}
+
+extension HTTPField.Name {
+    static let contentSecurityPolicy = HTTPField.Name("Content-Security-Policy") ?? .vary
+}

@@ -1,0 +1,172 @@
+import Access
+import Content
+import Domain
+import HTTPTypes
+import Hummingbird
+import Server
+import Storage
+
+/// The pages to read: front page, home, profiles, posts, hashtags, notifications.
+struct ReadingPages: Sendable {
+    let desk: WebDesk
+
+    func add(to router: Router<ServerContext>) {
+        router.get("") { try await front($0, $1) }
+        router.get("home") { try await home($0, $1) }
+        router.get("notifications") { try await notifications($0, $1) }
+        router.get("posts/:id") { try await post($0, $1, $1.parameters.get("id")) }
+        router.get("people/:id") { try await person($0, $1) }
+        router.get(":handle") { try await profile($0, $1) }
+        router.get(":handle/:post") { request, context in
+            guard context.parameters.get("handle")?.first == "@" else { throw Problem(.notFound) }
+            return try await post(request, context, context.parameters.get("post"))
+        }
+    }
+
+    private func front(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let visit = try await desk.visit(request, context)
+        let posts = try await desk.database.read {
+            try $0.profiles.localFeed(of: visit.school.id, for: visit.viewer)
+        }
+        var page = Page(visit, title: "What we share")
+        page.body = PostHTML(visit: visit).list(posts, empty: "Nothing has been shared with everybody yet.")
+        return page.response()
+    }
+
+    private func home(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let visit = try await desk.visit(request, context)
+        guard let person = visit.person else { return Page.redirect("/sign-in") }
+        let before = request.uri.queryParameters["before"].flatMap { Int64($0) }
+        let posts = try await desk.database.read { db in
+            try db.homeTimelines.page(
+                of: person.account.id,
+                school: visit.school.id,
+                .init(before: before, limit: 30)
+            )
+        }
+        let html = PostHTML(visit: visit)
+        var page = Page(visit, title: "Home")
+        page.body = html.compose() + Self.findForm
+        page.body += html.list(posts, empty: "Follow somebody, and what they share appears here.")
+        if let last = posts.last, posts.count == 30 {
+            page.body += "<p><a href=\"/home?before=\(last.position)\">Older posts</a></p>"
+        }
+        return page.response()
+    }
+
+    private static let findForm = """
+        <form class="card" method="get" action="/find"><label for="who">Find a colleague</label>
+        <input id="who" name="who" type="text" placeholder="name@staff.school.example" required>
+        <button>Find</button></form>
+        """
+
+    private func post(_ request: Request, _ context: ServerContext, _ text: String?) async throws -> Response
+    {
+        let visit = try await desk.visit(request, context)
+        guard let id = text.flatMap({ Post.ID($0) }) else { throw Problem(.notFound) }
+        let found = try await desk.database.read { db -> (PresentedPost, PostThread)? in
+            guard let thread = try db.threads.thread(of: id, for: visit.viewer),
+                let post = try db.posts.find(id),
+                let shown = try db.presenter.present([post], to: visit.viewer).first
+            else { return nil }
+            return (shown, thread)
+        }
+        // Strangers read what our own people wrote; what came from elsewhere is for whoever it was sent to.
+        guard let (shown, thread) = found, visit.person != nil || shown.author.school == visit.school.id
+        else {
+            throw Problem(.notFound)
+        }
+        let html = PostHTML(visit: visit)
+        var page = Page(visit, title: "A post by \(shown.author.shownName)")
+        page.body = thread.ancestors.map(html.article).joined() + html.article(shown)
+        if visit.person != nil { page.body += html.compose(replyTo: shown) }
+        page.body += thread.descendants.map(html.article).joined()
+        return page.response()
+    }
+
+    private func profile(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let visit = try await desk.visit(request, context)
+        guard let text = context.parameters.get("handle"), text.first == "@" else { throw Problem(.notFound) }
+        let name = String(text.dropFirst())
+        guard let handle = try? Handle(name.contains("@") ? name : "\(name)@\(visit.school.host)") else {
+            throw Problem(.notFound)
+        }
+        let account = try await desk.database.read { try $0.accounts.find(handle) }
+        return try await profile(of: account, visit)
+    }
+
+    private func person(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let visit = try await desk.visit(request, context)
+        guard let id = context.parameters.get("id").flatMap({ Account.ID($0) }) else {
+            throw Problem(.notFound)
+        }
+        return try await profile(of: try await desk.database.read { try $0.accounts.find(id) }, visit)
+    }
+
+    private func profile(of account: Account?, _ visit: Visit) async throws -> Response {
+        guard let account, account.isActive, visit.person != nil || account.school == visit.school.id else {
+            throw Problem(.notFound)
+        }
+        let (posts, counts, follow) = try await desk.database.read { db in
+            (
+                try db.profiles.posts(of: account.id, for: visit.viewer),
+                try db.profiles.counts(of: account.id),
+                try visit.person.flatMap {
+                    try db.follows.find(follower: $0.account.id, followed: account.id)
+                }
+            )
+        }
+        let html = PostHTML(visit: visit)
+        var page = Page(visit, title: account.shownName)
+        page.body = "<div class=\"card\"><p>\(html.person(account))</p>\(account.summary)"
+        page.body +=
+            "<p>\(counts.posts) posts, \(counts.followers) followers, follows \(counts.following)</p>"
+        if let person = visit.person, person.account.id != account.id {
+            switch follow?.state {
+            case nil: page.body += html.button("/people/\(account.id)/follow", "Follow")
+            case .pending:
+                page.body +=
+                    "<p>Asked to follow.</p>" + html.button("/people/\(account.id)/unfollow", "Take it back")
+            case .accepted: page.body += html.button("/people/\(account.id)/unfollow", "Unfollow")
+            }
+        }
+        page.body += "</div>" + html.list(posts, empty: "Nothing here that you may see.")
+        return page.response()
+    }
+
+    private func notifications(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let visit = try await desk.visit(request, context)
+        guard let person = visit.person else { return Page.redirect("/sign-in") }
+        let (notices, people) = try await desk.database.read { db in
+            let notices = try db.notices.page(of: person.account.id, before: nil, limit: 40)
+            return (notices, try db.accounts.find(notices.map(\.from)))
+        }
+        let html = PostHTML(visit: visit)
+        var page = Page(visit, title: "Notifications")
+        for notice in notices {
+            guard let from = people[notice.from] else { continue }
+            let link = notice.post.map { " <a href=\"/posts/\($0)\">See the post</a>" } ?? ""
+            page.body += "<article><p>\(html.person(from)) \(notice.kind.shown).\(link)</p>"
+            if notice.kind == .followRequest {
+                page.body += "<div class=\"actions\">" + html.button("/people/\(from.id)/accept", "Accept")
+                page.body += html.button("/people/\(from.id)/reject", "Decline") + "</div>"
+            }
+            page.body += "</article>"
+        }
+        if notices.isEmpty { page.body = "<p class=\"empty\">Nothing yet.</p>" }
+        return page.response()
+    }
+}
+
+extension Notice.Kind {
+    fileprivate var shown: String {
+        switch self {
+        case .mention: "mentioned you"
+        case .follow: "follows you"
+        case .followRequest: "asks to follow you"
+        case .like: "likes your post"
+        case .boost: "boosted your post"
+        case .edit: "edited a post"
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import Access
+import Content
+import Domain
+import HTTPTypes
+import Hummingbird
+import Server
+
+/// Signing in and out.
+struct SignInPages: Sendable {
+    let desk: WebDesk
+
+    func add(to router: Router<ServerContext>) {
+        router.get("sign-in") { request, context in
+            let visit = try await desk.visit(request, context)
+            return visit.person == nil ? page(visit).response() : Page.redirect("/home")
+        }
+        router.post("sign-in") { try await signIn($0, $1) }
+        router.post("sign-out") { try await signOut($0, $1) }
+    }
+
+    private func page(_ visit: Visit, error: String? = nil, name: String = "") -> Page {
+        var page = Page(visit, title: "Sign in")
+        if let error { page.body += "<p class=\"error\" role=\"alert\">\(HTMLEscape.text(error))</p>" }
+        page.body += """
+            <form class="card" method="post" action="/sign-in">
+            <label for="name">Name</label>
+            <input id="name" name="name" type="text" autocomplete="username" autocapitalize="none" required
+              value="\(HTMLEscape.attribute(name))">
+            <label for="password">Password</label>
+            <input id="password" name="password" type="password" autocomplete="current-password" required>
+            <p><button class="primary">Sign in</button></p>
+            </form>
+            """
+        return page
+    }
+
+    private func signIn(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let visit = try await desk.visit(request, context)
+        // Another site must not sign somebody in as somebody else.
+        if let origin = request.headers[.origin], origin != visit.school.origin.description {
+            throw Problem(.forbidden, detail: "Sign in from this school's own page.")
+        }
+        let fields = try await FormFields.read(request, limit: 4_096)
+        let name = fields["name"]?.lowercased() ?? ""
+        try desk.limiter?.admit(.other("sign-in:\(visit.school.host):\(name.prefix(64))"))
+        guard let token = try await desk.sessions.signIn(name, fields["password"] ?? "", at: visit.school)
+        else {
+            return page(visit, error: "The name or the password is not right.", name: name).response(
+                .unprocessableContent
+            )
+        }
+        return Page.redirect("/home", cookie: SessionCookie(visit.school).set(token))
+    }
+
+    private func signOut(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let (_, school, _) = try await desk.form(request, context)
+        let cookie = SessionCookie(school)
+        if let token = cookie.read(request) { try await desk.sessions.signOut(token) }
+        return Page.redirect("/", cookie: cookie.clear)
+    }
+}

@@ -1,0 +1,45 @@
+/// The one stylesheet: a page that reads well from 320 pixels up, light and dark.
+enum Stylesheet {
+    static let text = """
+        :root { color-scheme: light dark; --ink: #1c2330; --soft: #556070; --paper: #fbfaf7; --card: #fff;
+          --line: #d9dce1; --accent: #0b5c8a; --on-accent: #fff; }
+        @media (prefers-color-scheme: dark) { :root { --ink: #e8eaee; --soft: #aab3c0; --paper: #15181d;
+          --card: #1d2128; --line: #3a414c; --accent: #7cc4f0; --on-accent: #10222e; } }
+        * { box-sizing: border-box; }
+        body { margin: 0 auto; max-width: 42rem; padding: 0 1rem 3rem; background: var(--paper); color: var(--ink);
+          font: 1.0625rem/1.55 system-ui, sans-serif; overflow-wrap: anywhere; }
+        header { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: baseline; padding: 1rem 0;
+          border-bottom: 1px solid var(--line); }
+        header .school { font-weight: 700; color: var(--ink); text-decoration: none; margin-right: auto; }
+        nav { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: baseline; }
+        h1 { font-size: 1.5rem; line-height: 1.25; margin: 1.25rem 0; }
+        h2 { font-size: 1.125rem; }
+        a { color: var(--accent); }
+        a:focus-visible, button:focus-visible, textarea:focus-visible, input:focus-visible, select:focus-visible,
+        summary:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+        article, .compose, .card { background: var(--card); border: 1px solid var(--line); border-radius: .5rem;
+          padding: .75rem 1rem; margin: 0 0 1rem; }
+        .author, .boost, .counts, .audience, .handle, footer { color: var(--soft); font-size: .9375rem; }
+        .author, .boost { margin: 0; }
+        .person { font-weight: 600; text-decoration: none; color: var(--ink); }
+        .handle { font-weight: 400; }
+        .content p { margin: .5rem 0; }
+        .actions { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
+        form { margin: 0; } .actions form, nav form { display: inline; }
+        label { display: block; font-weight: 600; margin: .5rem 0 .25rem; }
+        input:not([type=hidden]), textarea, select { font: inherit; color: inherit; background: var(--paper);
+          border: 1px solid var(--soft); border-radius: .375rem; padding: .5rem; max-width: 100%; }
+        textarea, input[type=text], input[type=password] { width: 100%; }
+        button { font: inherit; color: var(--accent); background: none; border: 1px solid var(--line);
+          border-radius: .375rem; padding: .375rem .75rem; min-height: 2.5rem; cursor: pointer; }
+        button.primary { background: var(--accent); color: var(--on-accent); border-color: var(--accent); margin-top: .5rem; }
+        button.link { border: 0; padding: 0; min-height: 0; text-decoration: underline; }
+        .error { border-left: 4px solid #c0392b; padding-left: .75rem; }
+        .empty { color: var(--soft); }
+        .skip { position: absolute; left: -100vw; } .skip:focus { left: 1rem; }
+        .invisible { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+        .ellipsis::after { content: "…"; }
+        footer { margin-top: 2rem; }
+
+        """
+}

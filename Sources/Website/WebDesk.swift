@@ -1,0 +1,99 @@
+public import Access
+import Domain
+import HTTPTypes
+import Hummingbird
+public import Outbox
+public import Peers
+public import Server
+public import Storage
+
+/// What the pages share: who is looking, and what they work with.
+public struct WebDesk: Sendable {
+    let database: any SQLDatabase
+    let directory: PeerDirectory
+    let publisher: Publisher
+    let sessions: Sessions
+    let limiter: RateLimiter?
+
+    /// Puts the desk together.
+    public init(
+        database: any SQLDatabase,
+        directory: PeerDirectory,
+        publisher: Publisher,
+        sessions: Sessions,
+        limiter: RateLimiter?
+    ) {
+        self.database = database
+        self.directory = directory
+        self.publisher = publisher
+        self.sessions = sessions
+        self.limiter = limiter
+    }
+
+    /// Who is looking at which school's pages.
+    ///
+    /// - Throws: `Problem` with status 404 for a host that is no school.
+    func visit(_ request: Request, _ context: ServerContext) async throws -> Visit {
+        guard let host = context.host,
+            let school = try await database.read({ try $0.schools.find(host: host) })
+        else { throw Problem(.notFound) }
+        guard let token = SessionCookie(school).read(request) else {
+            return Visit(school: school, person: nil)
+        }
+        return Visit(school: school, person: try await sessions.find(token, at: host))
+    }
+
+    /// The signed-in person who sends a form, and its fields.
+    ///
+    /// - Throws: `Problem`: 403 when nobody is signed in or the form is not from one of our own pages.
+    func form(_ request: Request, _ context: ServerContext) async throws -> (
+        Sessions.SignedIn, School, FormFields
+    ) {
+        let visit = try await visit(request, context)
+        let fields = try await FormFields.read(request, limit: 1 << 17)
+        guard let person = visit.person, fields["csrf"] == person.csrfToken else {
+            throw Problem(.forbidden, detail: "Sign in again and repeat it.")
+        }
+        return (person, visit.school, fields)
+    }
+}
+
+/// One request's visitor.
+struct Visit: Sendable {
+    let school: School
+    let person: Sessions.SignedIn?
+
+    var viewer: Viewer {
+        person.map { .account($0.account.id, school: school.id) } ?? .anonymous
+    }
+}
+
+/// The cookie that carries a session.
+struct SessionCookie {
+    let name: String
+    let isSecure: Bool
+
+    /// Over https the name itself forbids that another host or path sets it.
+    init(_ school: School) {
+        isSecure = school.origin.scheme == .https
+        name = isSecure ? "__Host-staffroom" : "staffroom"
+    }
+
+    func read(_ request: Request) -> String? {
+        for field in request.headers[values: .cookie] {
+            for pair in field.split(separator: ";") {
+                let parts = pair.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
+                if parts.count == 2, parts[0] == name { return String(parts[1]) }
+            }
+        }
+        return nil
+    }
+
+    func set(_ token: String) -> String { field(token, Sessions.lifetime.milliseconds / 1_000) }
+
+    var clear: String { field("", 0) }
+
+    private func field(_ value: String, _ seconds: Int64) -> String {
+        "\(name)=\(value); Path=/; Max-Age=\(seconds); HttpOnly; SameSite=Lax" + (isSecure ? "; Secure" : "")
+    }
+}

@@ -1,0 +1,105 @@
+import Access
+import Content
+import Domain
+import HTTPTypes
+import Hummingbird
+import Outbox
+import Peers
+import Server
+import Storage
+
+/// What forms do: writing, liking, boosting, deleting, finding and following.
+///
+/// Each answers with a page to go to.
+struct WritingPages: Sendable {
+    let desk: WebDesk
+
+    func add(to router: Router<ServerContext>) {
+        router.post("posts") { try await publish($0, $1) }
+        router.get("find") { try await find($0, $1) }
+        post(router, "like") { try await $0.react(.like, to: $1, as: $2) }
+        post(router, "unlike") { try await $0.undo(.like, of: $1, as: $2) }
+        post(router, "boost") { try await $0.react(.boost, to: $1, as: $2) }
+        post(router, "unboost") { try await $0.undo(.boost, of: $1, as: $2) }
+        post(router, "delete") { try await $0.delete($1, as: $2) }
+        person(router, "follow") { _ = try await $0.follow($1, as: $2) }
+        person(router, "unfollow") { try await $0.unfollow($1, as: $2) }
+        person(router, "accept") { try await $0.answerFollow(of: $1, accepts: true, as: $2) }
+        person(router, "reject") { try await $0.answerFollow(of: $1, accepts: false, as: $2) }
+    }
+
+    private func publish(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let (person, school, fields) = try await desk.form(request, context)
+        var draft = PostDraft(text: fields["text"] ?? "")
+        draft.audience = fields["audience"].flatMap { Audience(rawValue: $0) } ?? .public
+        draft.inReplyTo = fields["reply"].flatMap { Post.ID($0) }
+        do {
+            _ = try await desk.publisher.publish(draft, as: person.account.id)
+        } catch let error as OutboxError {
+            return failed(Visit(school: school, person: person), error.description)
+        }
+        return Page.redirect(draft.inReplyTo.map { "/posts/\($0)" } ?? "/home")
+    }
+
+    /// Finds somebody by handle, here or at their home.
+    private func find(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let visit = try await desk.visit(request, context)
+        guard visit.person != nil else { return Page.redirect("/sign-in") }
+        let text = FormFields(request.uri.query ?? "")["who"] ?? ""
+        let bare = text.hasPrefix("@") ? String(text.dropFirst()) : text
+        guard let handle = try? Handle(bare.contains("@") ? bare : "\(bare)@\(visit.school.host)") else {
+            return failed(visit, "That is no handle, such as name@staff.school.example.")
+        }
+        do {
+            let account = try await desk.directory.account(handle, for: visit.school)
+            return Page.redirect("/people/\(account.id)")
+        } catch {
+            return failed(visit, "\(handle) was not found: \(error)")
+        }
+    }
+
+    private func failed(_ visit: Visit, _ reason: String) -> Response {
+        var page = Page(visit, title: "That did not work")
+        page.body =
+            "<p class=\"error\" role=\"alert\">\(HTMLEscape.text(reason))</p><p><a href=\"/home\">Back</a></p>"
+        return page.response(.unprocessableContent)
+    }
+
+    private func post(
+        _ router: Router<ServerContext>,
+        _ verb: String,
+        _ body: @escaping @Sendable (Publisher, Post.ID, Account.ID) async throws -> Void
+    ) {
+        router.post("posts/:id/\(verb)") { request, context in
+            let (person, school, _) = try await desk.form(request, context)
+            guard let id = context.parameters.get("id").flatMap({ Post.ID($0) }) else {
+                throw Problem(.notFound)
+            }
+            do {
+                try await body(desk.publisher, id, person.account.id)
+            } catch let error as OutboxError {
+                return failed(Visit(school: school, person: person), error.description)
+            }
+            return Page.redirect(verb == "delete" ? "/home" : "/posts/\(id)")
+        }
+    }
+
+    private func person(
+        _ router: Router<ServerContext>,
+        _ verb: String,
+        _ body: @escaping @Sendable (Publisher, Account.ID, Account.ID) async throws -> Void
+    ) {
+        router.post("people/:id/\(verb)") { request, context in
+            let (person, school, _) = try await desk.form(request, context)
+            guard let id = context.parameters.get("id").flatMap({ Account.ID($0) }) else {
+                throw Problem(.notFound)
+            }
+            do {
+                try await body(desk.publisher, id, person.account.id)
+            } catch let error as OutboxError {
+                return failed(Visit(school: school, person: person), error.description)
+            }
+            return Page.redirect("/people/\(id)")
+        }
+    }
+}

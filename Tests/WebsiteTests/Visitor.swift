@@ -1,0 +1,148 @@
+import Access
+import ClientAPI
+import Domain
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOEmbedded
+import Outbox
+import Peers
+import Server
+import TestKit
+import Vocabulary
+import Website
+
+/// A browser or an app before the routes of school.test, where ada and cleo are at home.
+struct Visitor: Sendable {
+    let instance: TestInstance
+    let school: School
+    let ada: Account
+    let cleo: Account
+    let door: FrontDoor
+
+    static let password = "a long walk to school"
+
+    static func use(_ body: (Visitor) async throws -> Void) async throws {
+        try await TestInstance.use { instance in
+            let school = try await instance.addSchool("https://school.test")
+            let ada = try await instance.addPerson("ada", at: school)
+            let cleo = try await instance.addPerson("cleo", at: school)
+            let hasher = PasswordHasher()
+            let hash = try await hasher.hash(password)
+            try await instance.admin.setPassword(hash.description, of: ada, by: "test")
+            let router = ServerRouter.make()
+            ClientRoutes(
+                desk: ClientDesk(
+                    database: instance.database,
+                    directory: instance.directory,
+                    publisher: instance.publisher,
+                    clock: instance.clock,
+                    version: "1"
+                )
+            ).add(to: router)
+            WebsiteRoutes(
+                desk: WebDesk(
+                    database: instance.database,
+                    directory: instance.directory,
+                    publisher: instance.publisher,
+                    sessions: Sessions(database: instance.database, hasher: hasher, clock: instance.clock),
+                    limiter: nil
+                )
+            ).add(to: router)
+            let settings = HTTPServerSettings(addresses: [])
+            let door = FrontDoor(
+                router: router,
+                settings: settings,
+                health: HealthRoutes(settings: settings, metrics: nil) { true },
+                limiter: nil,
+                isSchool: { $0 == school.host }
+            )
+            try await body(Visitor(instance: instance, school: school, ada: ada, cleo: cleo, door: door))
+        }
+    }
+
+    /// What was answered.
+    struct Answer {
+        let status: Int
+        let headers: HTTPFields
+        let text: String
+
+        var json: JSONValue? { try? JSONParser.parse(Array(text.utf8)) }
+    }
+
+    func send(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        form: String? = nil,
+        cookie: String? = nil,
+        token: String? = nil,
+        fields: HTTPFields = [:]
+    ) async throws -> Answer {
+        var headers = fields
+        if form != nil { headers[.contentType] = "application/x-www-form-urlencoded" }
+        if let form { headers[.contentLength] = "\(form.utf8.count)" }
+        if let cookie { headers[.cookie] = cookie }
+        if let token { headers[.authorization] = "Bearer \(token)" }
+        let head = HTTPRequest(
+            method: method,
+            scheme: "https",
+            authority: "school.test",
+            path: path,
+            headerFields: headers
+        )
+        let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(string: form ?? "")))
+        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let context = ServerContext(
+            source: ApplicationRequestContextSource(channel: EmbeddedChannel(), logger: quiet)
+        )
+        let response = await door.respond(to: request, context: context)
+        let body = try await response.body.collect()
+        return Answer(status: response.status.code, headers: response.headers, text: String(buffer: body))
+    }
+
+    /// Signs ada in and gives her cookie and the token of her forms.
+    func signIn() async throws -> (cookie: String, csrf: String) {
+        let form = "name=Ada&password=\(Self.password.replacing(" ", with: "+"))"
+        let answer = try await send(.post, "/sign-in", form: form)
+        let cookie = answer.headers[.setCookie]?.split(separator: ";").first.map(String.init) ?? ""
+        let home = try await send(.get, "/home", cookie: cookie)
+        let csrf = home.text.components(after: "name=\"csrf\" value=\"").prefix { $0 != "\"" }
+        return (cookie, String(csrf))
+    }
+
+    func token(_ scopes: String) async throws -> String {
+        guard let scopes = Scopes(scopes) else { return "" }
+        return try await AccessTokens(database: instance.database, clock: instance.clock).issue(
+            for: ada.id,
+            scopes: scopes
+        )
+    }
+}
+
+extension ResponseBody {
+    /// Gathers what the body writes.
+    fileprivate func collect() async throws -> ByteBuffer {
+        final class Store: @unchecked Sendable {
+            // Confined to the one task that writes the body.
+            var buffer = ByteBuffer()
+        }
+        struct Collector: ResponseBodyWriter {
+            let store: Store
+            mutating func write(_ buffer: ByteBuffer) async throws {
+                store.buffer.writeImmutableBuffer(buffer)
+            }
+            consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}
+        }
+        let store = Store()
+        try await write(Collector(store: store))
+        return store.buffer
+    }
+}
+
+extension String {
+    fileprivate func components(after text: String) -> Substring {
+        firstRange(of: text).map { self[$0.upperBound...] } ?? ""
+    }
+}

@@ -74,7 +74,7 @@ public struct SchoolAdmin: Sendable {
         }
     }
 
-    /// Sets an account's password hash; whoever is signed in with the old password is signed out.
+    /// Sets an account's password hash; whoever came in with the old password is out: its sessions and tokens end.
     ///
     /// - Throws: `StorageError`.
     public func setPassword(_ hash: String, of account: Account, by admin: String) async throws {
@@ -86,6 +86,7 @@ public struct SchoolAdmin: Sendable {
             member.passwordHash = hash
             try db.members.set(member)
             try db.sessions.removeAll(of: account.id)
+            try db.accessTokens.removeAll(of: account.id)
             try db.audit.insert(entry)
         }
     }

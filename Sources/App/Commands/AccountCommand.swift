@@ -104,7 +104,7 @@ struct AccountCommand: AsyncParsableCommand {
     struct ChangePassword: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "password",
-            abstract: "Set an account's password; its sessions end."
+            abstract: "Set an account's password; its sessions and tokens end."
         )
 
         @OptionGroup var global: GlobalOptions

@@ -98,6 +98,22 @@ public struct AccountStore {
         try db.run("UPDATE account SET gone_at = \(time), summary = '', display_name = '' WHERE id = \(id)")
     }
 
+    /// Forgets an inbox that its host says is gone for ever: a shared one is not used any more, and whoever has it
+    /// as their own follows nobody here any more.
+    ///
+    /// Spec: RFC 9110, section 15.5.11.
+    public func forgetInbox(_ inbox: URI) throws(StorageError) {
+        try db.run(
+            "UPDATE account SET shared_inbox = NULL WHERE host = \(inbox.host) AND shared_inbox = \(inbox)"
+        )
+        try db.run(
+            """
+            DELETE FROM follow WHERE follower_id IN (
+                SELECT id FROM account WHERE host = \(inbox.host) AND inbox = \(inbox) AND school_id IS NULL)
+            """
+        )
+    }
+
     /// Frees a handle that now belongs to another actor: the old holder keeps its row under its own id as name.
     public func releaseHandle(of id: Account.ID) throws(StorageError) {
         try db.run("UPDATE account SET name = \(id.description) WHERE id = \(id)")

@@ -42,7 +42,10 @@ struct Instance {
         return try result.get()
     }
 
-    private static func open(_ settings: Settings, creating: Bool) async throws -> SQLiteDatabase {
+    /// Opens the database as it is.
+    ///
+    /// - Throws: `StorageError`.
+    static func open(_ settings: Settings, creating: Bool = false) async throws -> SQLiteDatabase {
         var options = SQLiteOptions()
         options.createsFile = creating
         options.newestKnownSchema = try Migrator.newestVersion(of: Schema.migrations)

@@ -34,6 +34,7 @@ struct Settings {
         trustedProxies = try Self.ranges(sources, .trustedProxies)
         dangerousRanges = try Self.ranges(sources, .dangerAllowAddresses)
         outboundCA = sources.value(.outboundCA)
+        if !dangerousRanges.isEmpty { try PublicAddresses.refuse(among: addresses) }
         hasRateLimits = try !Self.flag(sources, .noRateLimits)
         guard hasRateLimits || !dangerousRanges.isEmpty else {
             throw SettingError(

@@ -1,0 +1,37 @@
+import ArgumentParser
+import StorageSQLite
+
+/// The command `staffroom backup`.
+struct Backup: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Copy the database to a new file while the server runs, and check the copy.",
+        discussion: """
+            The copy holds the private keys of all accounts: keep it as safe as the database. To restore it, stop the \
+            server, put the copy in the place of the database, remove the files ending in -wal and -shm beside it, \
+            and start again.
+            """
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "The file to write; it must not be there yet.")
+    var file: String
+
+    func run() async throws {
+        let source = try await Instance.open(try global.settings())
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await source.backup(to: file))
+        } catch {
+            result = .failure(error)
+        }
+        try await source.close()
+        try result.get()
+        let copy = try await SQLiteDatabase.open(path: file)
+        let problems = try await copy.integrityProblems()
+        try await copy.close()
+        guard problems.isEmpty else {
+            throw ValidationError("the copy is damaged: \(problems.joined(separator: "; "))")
+        }
+        print("The copy is \(file).")
+    }
+}

@@ -82,12 +82,12 @@ let package = Package(
             "Inbox",
             [
                 "Peers", "Outbox", "Content", "Storage", "HTTPSignatures", "Vocabulary", "Domain", logging,
-                lifecycle,
+                metrics, lifecycle,
             ]
         ),
         module(
             "Delivery",
-            ["Peers", "Transport", "HTTPSignatures", "Storage", "Domain", logging, lifecycle]
+            ["Peers", "Transport", "HTTPSignatures", "Storage", "Domain", logging, metrics, lifecycle]
         ),
         module("Access", ["Storage", "Domain", crypto, cryptoExtras]),
         module(
@@ -124,7 +124,7 @@ let package = Package(
                 "Storage",
                 "StorageSQLite",
                 "HTTPSignatures", "Vocabulary", "Domain", argumentParser, configuration, hummingbird, logging,
-                metrics,
+                metrics, nioCore,
                 lifecycle, unixSignals,
             ],
             swiftSettings: strict

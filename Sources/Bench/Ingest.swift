@@ -87,9 +87,12 @@ struct Ingest: AsyncParsableCommand {
     private func waitFor(_ markers: [String], _ stage: Stage) throws {
         var missing = Set(markers)
         let timeline = Timeline(program: stage.program)
+        // Connections drift apart in a long run: one actor's last post may stand thousands below another's.
+        var pages = 4
         _ = try stage.wait("\(markers.count) last posts in the timeline", seconds: 600) {
-            let seen = try timeline.contents(pages: 4).joined()
+            let seen = try timeline.contents(pages: pages).joined()
             missing = missing.filter { !seen.contains($0) }
+            pages = min(pages * 2, 1_000)
             return missing.isEmpty ? true : nil
         }
     }

@@ -12,8 +12,18 @@ enum DeliveryOutcome: Sendable, Hashable {
     case tryAgain(status: Int?, reason: String, holdsLane: Bool, after: Span?)
     /// Something on our side was in the way, or this process is stopping: tried again, and the host is not blamed.
     case postponed(reason: String)
-    /// It will not: the reason is what its author reads. A 410 also means that the inbox is no more.
+    /// It will not: the reason is what its author reads. After a 410 the inbox is forgotten too.
     case undelivered(status: Int?, reason: String)
+
+    /// What it is called in the metrics.
+    var name: String {
+        switch self {
+        case .delivered: "delivered"
+        case .tryAgain: "failed"
+        case .postponed: "postponed"
+        case .undelivered: "undelivered"
+        }
+    }
 
     /// Judges an answer.
     ///

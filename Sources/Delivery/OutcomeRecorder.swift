@@ -1,4 +1,5 @@
 import Domain
+import Metrics
 import Storage
 
 /// Writes what came of a lane's deliveries and gives the lane back, in one transaction.
@@ -22,6 +23,9 @@ struct OutcomeRecorder: Sendable {
             try db.lanes.release(lane, owner: owner)
             if lane.dueAt != nil { db.wake(.deliveries) }
         }
+        for (name, count) in Dictionary(results.map { ($0.outcome.name, 1) }, uniquingKeysWith: +) {
+            Counter(label: "staffroom_deliveries", dimensions: [("outcome", name)]).increment(by: count)
+        }
     }
 
     private func record(
@@ -38,6 +42,7 @@ struct OutcomeRecorder: Sendable {
             if lane.noteSuccess(at: now) { try db.deliveries.makeDue(on: lane.host, at: now) }
         case .undelivered(let status, let reason):
             try db.deliveries.markUndelivered(delivery.id, status: status, reason: reason, at: now)
+            if status == 410 { try db.accounts.forgetInbox(delivery.inbox) }
             // An answer is an answer: the host is there.
             if status != nil, lane.noteSuccess(at: now) { try db.deliveries.makeDue(on: lane.host, at: now) }
         case .postponed(let reason):

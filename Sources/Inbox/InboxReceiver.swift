@@ -1,5 +1,6 @@
 public import Domain
 public import Logging
+import Metrics
 public import Peers
 public import Storage
 import Synchronization
@@ -15,34 +16,42 @@ public final class InboxReceiver: Sendable {
     private let policies: [any InboxPolicy]
     private let ids: IDGenerator
     private let clock: any WallClock
+    private let allowance: (any HostAllowance)?
     private let logger: Logger
     private let heard = Mutex<[Host: Timestamp]>([:])
 
-    /// Makes a receiver.
+    /// Makes a receiver; without an allowance hosts may send as much as they like.
     public init(
         database: any SQLDatabase,
         keys: KeyRing,
         ids: IDGenerator,
         clock: any WallClock = SystemClock(),
+        allowance: (any HostAllowance)? = nil,
         logger: Logger
     ) {
         self.database = database
         self.keys = keys
         self.ids = ids
         self.clock = clock
+        self.allowance = allowance
         self.logger = logger
         // The order matters: a stranger's request is read and compared before anything is looked up or fetched.
-        policies = [
-            KnownShape(),
-            FreshSignature(),
-            HonestOrigin(database: database),
-            AllowedHost(database: database),
-            ValidSignature(keys: keys),
-        ]
+        let share = allowance.map { WithinAllowance(allowance: $0) }
+        policies =
+            [
+                KnownShape(), FreshSignature(), HonestOrigin(database: database),
+                AllowedHost(database: database),
+            ] + [share].compactMap { $0 } + [ValidSignature(keys: keys)]
     }
 
     /// Judges a request and keeps its activity.
     public func receive(_ request: InboundRequest) async -> Receipt {
+        let receipt = await judge(request)
+        Counter(label: "staffroom_received", dimensions: [("receipt", receipt.name)]).increment()
+        return receipt
+    }
+
+    private func judge(_ request: InboundRequest) async -> Receipt {
         var candidate = Candidate(request: request, now: clock.now())
         for policy in policies {
             guard case .stop(let receipt) = await policy.judge(&candidate) else { continue }
@@ -58,6 +67,7 @@ public final class InboxReceiver: Sendable {
         guard let envelope = candidate.envelope, let key = candidate.key else {
             return .refused(.badSignature)
         }
+        allowance?.count(envelope.actor.host)
         do {
             return try await keep(envelope, key, candidate)
         } catch {

@@ -10,6 +10,8 @@ public enum Receipt: Sendable, Hashable {
     case ignored(Reason)
     /// It is not taken; sending it again will not help.
     case refused(Reason)
+    /// The host has sent more than its share: 429 with Retry-After.
+    case tooMany(after: Span)
     /// It cannot be taken now: 503 with Retry-After, since others give up for ever on most 4xx.
     case tryAgain(Reason, after: Span)
 
@@ -23,12 +25,24 @@ public enum Receipt: Sendable, Hashable {
         case ownOrigin = "own_origin"
         case hostNotAllowed = "host_not_allowed"
         case hostPaused = "host_paused"
+        case rateLimited = "rate_limited"
         case keyUnavailable = "key_unavailable"
         case keyRefused = "key_refused"
         case actorGone = "actor_gone"
         case unknownType = "unknown_type"
         case overloaded = "overloaded"
         case storageUnavailable = "storage_unavailable"
+    }
+
+    /// What it is called in the metrics: the kind, or the reason of a refusal.
+    var name: String {
+        switch self {
+        case .accepted: "accepted"
+        case .duplicate: "duplicate"
+        case .ignored: "ignored"
+        case .refused(let reason), .tryAgain(let reason, _): reason.rawValue
+        case .tooMany: Reason.rateLimited.rawValue
+        }
     }
 
     /// The HTTP status that says it.
@@ -41,6 +55,7 @@ public enum Receipt: Sendable, Hashable {
             .refused(.foreignActivityID), .refused(.ownOrigin):
             401
         case .refused: 403
+        case .tooMany: 429
         case .tryAgain: 503
         }
     }

@@ -9,6 +9,8 @@ public enum FetchError: Error, Sendable, Hashable {
     case ownHost(Host)
     /// It was tried moments ago; nothing was sent.
     case tooSoon
+    /// Too much is being fetched already; nothing was sent.
+    case busy
     /// The host says that it is gone (404, 410).
     case gone(status: Int)
     /// The host answered with another status.
@@ -25,7 +27,7 @@ public enum FetchError: Error, Sendable, Hashable {
     /// Whether trying again later may help.
     public var isTransient: Bool {
         switch self {
-        case .tooSoon, .ours: true
+        case .tooSoon, .busy, .ours: true
         case .status(let status): status >= 500 || status == 429 || status == 408
         case .transfer(let error): error.isTransient
         case .notAllowed, .ownHost, .gone, .notActivityStreams, .foreignID: false
@@ -40,6 +42,7 @@ extension FetchError: CustomStringConvertible {
         case .notAllowed(let host): "\(host) is not a partner of this school"
         case .ownHost(let host): "\(host) is this server itself"
         case .tooSoon: "it was asked for moments ago"
+        case .busy: "too many others are being asked just now"
         case .gone(let status): "it does not exist there (\(status))"
         case .status(let status): "the server answered \(status)"
         case .transfer(let error): error.operatorText

@@ -17,22 +17,32 @@ public struct RingKey: Sendable {
 /// The public keys of peers: from the database, else by one guarded fetch.
 ///
 /// A key is fetched at most once in five minutes, however often it is named. Concurrent requests for one key share
-/// the fetch. Nothing is stored here: a stranger's document that never verified a signature leaves no row.
+/// the fetch; at most 64 fetches run at a time, and strangers below one domain are asked slowly (`NewcomerLimiter`).
+/// Nothing is stored here: a stranger's document that never verified a signature leaves no row.
 public final class KeyRing: Sendable {
     private static let capacity = 4_096
+    /// How many keys may be fetched at the same time.
+    private static let concurrentFetches = 64
 
     private let database: any SQLDatabase
     private let directory: PeerDirectory
     private let clock: any WallClock
     private let limiter = FetchLimiter()
+    private let newcomers: NewcomerLimiter?
     /// Parsed keys by their material, so that each is parsed once.
     private let parsed = Mutex<[String: PublicKey]>([:])
     /// Keys of documents that were fetched and not stored yet.
     private let fresh = Mutex<[URI: RingKey]>([:])
     private let flights = Mutex<[URI: Task<RingKey, any Error>]>([:])
 
-    /// Makes the ring of a process.
-    public init(database: any SQLDatabase, directory: PeerDirectory, clock: any WallClock = SystemClock()) {
+    /// Makes the ring of a process; `limitsNewHosts`: off only on machines for trials.
+    public init(
+        database: any SQLDatabase,
+        directory: PeerDirectory,
+        clock: any WallClock = SystemClock(),
+        limitsNewHosts: Bool = true
+    ) {
+        newcomers = limitsNewHosts ? NewcomerLimiter() : nil
         self.database = database
         self.directory = directory
         self.clock = clock
@@ -71,14 +81,17 @@ public final class KeyRing: Sendable {
     }
 
     private func fetch(_ id: URI, for school: School) async throws(FetchError) -> RingKey {
-        let flight = flights.withLock { flights -> Task<RingKey, any Error>? in
+        let now = clock.now()
+        let isStranger = try await isStranger(id.host, to: school)
+        let flight = try flights.withLock { flights throws(FetchError) -> Task<RingKey, any Error> in
             if let running = flights[id] { return running }
-            guard limiter.admit(id, now: clock.now()) else { return nil }
+            guard flights.count < Self.concurrentFetches else { throw .busy }
+            if isStranger, newcomers?.admit(id.host, now: now) == false { throw .busy }
+            guard limiter.admit(id, now: now) else { throw .tooSoon }
             let task = Task { try await self.discover(id, for: school) }
             flights[id] = task
             return task
         }
-        guard let flight else { throw .tooSoon }
         defer { flights.withLock { $0[id] = nil } }
         do {
             return try await flight.value
@@ -86,6 +99,16 @@ public final class KeyRing: Sendable {
             throw error
         } catch {
             throw .notActivityStreams(reason: "\(error)")
+        }
+    }
+
+    /// Whether no admin has named the host as a partner: schools with open federation hear from many.
+    private func isStranger(_ host: Host, to school: School) async throws(FetchError) -> Bool {
+        guard school.federation == .open else { return false }
+        do {
+            return try await database.read { try $0.partners.find(school.id, host)?.state != .approved }
+        } catch {
+            throw .ours(reason: "\(error)")
         }
     }
 

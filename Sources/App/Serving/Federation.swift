@@ -21,7 +21,8 @@ struct Federation: Sendable {
         database: any SQLDatabase,
         transport: TransportConfiguration,
         ids: IDGenerator,
-        clock: any WallClock
+        clock: any WallClock,
+        hasRateLimits: Bool = true
     ) throws {
         client = try TransportClient(configuration: transport)
         signers = SignerRing(database: database, clock: clock)
@@ -34,7 +35,12 @@ struct Federation: Sendable {
             ids: ids,
             clock: clock
         )
-        keys = KeyRing(database: database, directory: directory, clock: clock)
+        keys = KeyRing(
+            database: database,
+            directory: directory,
+            clock: clock,
+            limitsNewHosts: hasRateLimits
+        )
         publisher = Publisher(database: database, directory: directory, ids: ids, clock: clock)
     }
 }

@@ -27,6 +27,7 @@ struct Routes {
             keys: federation.keys,
             ids: ids,
             clock: clock,
+            allowance: limiter,
             logger: logger
         )
         ActorRoutes(desk: desk).add(to: router)

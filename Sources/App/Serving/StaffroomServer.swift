@@ -69,7 +69,8 @@ enum StaffroomServer {
             database: database,
             transport: settings.transport,
             ids: ids,
-            clock: clock
+            clock: clock,
+            hasRateLimits: settings.hasRateLimits
         )
         let routes = Routes(
             database: database,
@@ -92,6 +93,7 @@ enum StaffroomServer {
                 services: [
                     .init(service: watch),
                     .init(service: schools),
+                    .init(service: QueueMeter(database: database, clock: clock)),
                     .init(service: Housekeeper(database: database, clock: clock, logger: logger)),
                     .init(service: inbox(database, federation, ids, clock, logger)),
                     .init(service: delivery(database, federation, clock, logger)),

@@ -45,6 +45,7 @@ struct ValidSignature: InboxPolicy {
             // Nobody can sign for a deleted actor any more: its Delete is taken note of and needs no effect.
             envelope.activity.type == .delete ? .ignored(.actorGone) : .refused(.keyRefused)
         case .tooSoon: .refused(.badSignature)
+        case .busy: .tryAgain(.overloaded, after: .minutes(1))
         case .ours: .tryAgain(.storageUnavailable, after: .seconds(30))
         default: error.isTransient ? .tryAgain(.keyUnavailable, after: .minutes(5)) : .refused(.keyRefused)
         }

@@ -69,13 +69,16 @@ extension Receipt {
         switch self {
         case .accepted, .duplicate, .ignored: nil
         case .refused(let reason), .tryAgain(let reason, _): reason
+        case .tooMany: .rateLimited
         }
     }
 
     /// In how many seconds to try again.
     var retryAfter: Int? {
-        guard case .tryAgain(_, let span) = self else { return nil }
-        return Int(clamping: span.milliseconds / 1_000)
+        switch self {
+        case .tryAgain(_, let span), .tooMany(let span): Int(clamping: span.milliseconds / 1_000)
+        case .accepted, .duplicate, .ignored, .refused: nil
+        }
     }
 }
 
@@ -94,6 +97,7 @@ extension Receipt.Reason {
         case .keyUnavailable: "Your server's key could not be fetched."
         case .keyRefused: "The key could not be used."
         case .actorGone: "The actor is gone."
+        case .rateLimited: "Too many activities; try again later."
         case .overloaded, .storageUnavailable: "Try again later."
         }
     }

@@ -21,8 +21,8 @@ struct BucketTable {
 
     var count: Int { buckets.count }
 
-    /// Takes one token; if there is none, tells in how many whole seconds there will be.
-    mutating func take(_ key: RateLimiter.Key, rate: TokenRate, at seconds: Double) -> Int? {
+    /// Takes so many tokens, none or one; if there is none, tells in how many whole seconds there will be.
+    mutating func take(_ count: Double, _ key: RateLimiter.Key, rate: TokenRate, at seconds: Double) -> Int? {
         let place = touch(key, rate: rate, at: seconds)
         let gained = max(0, seconds - buckets[place].updated) * rate.perSecond
         let tokens = min(rate.burst, buckets[place].tokens + gained)
@@ -32,7 +32,7 @@ struct BucketTable {
             let wait = ((1 - tokens) / rate.perSecond).rounded(.up)
             return Int(exactly: min(86_400, max(1, wait))) ?? 1
         }
-        buckets[place].tokens = tokens - 1
+        buckets[place].tokens = tokens - count
         return nil
     }
 

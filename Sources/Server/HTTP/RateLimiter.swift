@@ -1,5 +1,6 @@
 public import Domain
 import HTTPTypes
+public import Inbox
 import Synchronization
 
 /// How often one key may do something: a bucket that holds `burst` tokens and gains `perSecond`.
@@ -71,6 +72,15 @@ public final class RateLimiter: Sendable {
 
     /// Takes one token; if there is none, tells in how many whole seconds there will be, at least 1.
     public func take(_ key: Key) -> Int? {
+        ask(key, takes: 1)
+    }
+
+    /// Tells in how many whole seconds there will be a token; nil when there is one, which stays.
+    public func wait(_ key: Key) -> Int? {
+        ask(key, takes: 0)
+    }
+
+    private func ask(_ key: Key, takes count: Double) -> Int? {
         let (key, rate): (Key, TokenRate) =
             switch key {
             case .address(let address): (.address(address.clientNetwork), limits.address)
@@ -78,7 +88,7 @@ public final class RateLimiter: Sendable {
             case .other: (key, limits.other)
             }
         let seconds = now() / .seconds(1)
-        return buckets.withLock { $0.take(key, rate: rate, at: seconds) }
+        return buckets.withLock { $0.take(count, key, rate: rate, at: seconds) }
     }
 
     /// Seconds since the machine started.
@@ -86,4 +96,11 @@ public final class RateLimiter: Sendable {
         let start = ContinuousClock.now
         return { start.duration(to: .now) }
     }()
+}
+
+extension RateLimiter: HostAllowance {
+    /// In how many seconds the host may send again; nil when it may now.
+    public func wait(for host: Host) -> Int? { wait(.host(host)) }
+    /// Counts one activity of the host.
+    public func count(_ host: Host) { _ = take(.host(host)) }
 }

@@ -44,6 +44,30 @@ public struct QueueView {
         public let reason: String?
     }
 
+    /// How much waits.
+    public struct Backlog: Sendable, Hashable {
+        /// Deliveries that are not sent yet.
+        public let deliveries: Int
+        /// When the oldest of them was made.
+        public let oldest: Timestamp?
+        /// Received activities without their effect yet.
+        public let received: Int
+    }
+
+    /// How much waits; cheap, however much was finished.
+    public func backlog() throws(StorageError) -> Backlog {
+        let waiting = try db.run(
+            "SELECT COUNT(*) AS n, MIN(created_at) AS oldest FROM delivery WHERE state = 'waiting'"
+        )
+        return Backlog(
+            deliveries: try waiting.count("n"),
+            oldest: try waiting.first?["oldest"],
+            received: try db.run("SELECT COUNT(*) AS n FROM received_activity WHERE state = 'kept'").count(
+                "n"
+            )
+        )
+    }
+
     /// How many deliveries there are in each state.
     public func counts() throws(StorageError) -> [Delivery.State: Int] {
         var counts: [Delivery.State: Int] = [:]

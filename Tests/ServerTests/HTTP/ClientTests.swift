@@ -73,6 +73,18 @@ struct ClientTests {
         #expect(throws: Problem.self) { try limiter.admit(key) }
     }
 
+    @Test("to ask how long to wait takes nothing; a host's share is its own")
+    func allowance() throws {
+        var limits = RateLimits()
+        limits.host = TokenRate(perSecond: 0.5, burst: 2)
+        let limiter = RateLimiter(limits: limits) { .zero }
+        let (south, east) = (try Host("south.test"), try Host("east.test"))
+        for _ in 0..<5 { #expect(limiter.wait(for: south) == nil) }
+        for _ in 0..<2 { limiter.count(south) }
+        #expect(limiter.wait(for: south) == 2)
+        #expect(limiter.wait(for: east) == nil)
+    }
+
     @Test("an IPv6 client counts by its /64")
     func network() throws {
         var limits = RateLimits()
@@ -87,13 +99,13 @@ struct ClientTests {
     func forgetting() {
         var table = BucketTable(capacity: 3)
         let rate = TokenRate(perSecond: 0.001, burst: 1)
-        for name in ["a", "b", "c"] { #expect(table.take(.other(name), rate: rate, at: 0) == nil) }
-        #expect(table.take(.other("a"), rate: rate, at: 1) != nil)
-        #expect(table.take(.other("d"), rate: rate, at: 2) == nil)
+        for name in ["a", "b", "c"] { #expect(table.take(1, .other(name), rate: rate, at: 0) == nil) }
+        #expect(table.take(1, .other("a"), rate: rate, at: 1) != nil)
+        #expect(table.take(1, .other("d"), rate: rate, at: 2) == nil)
         #expect(table.count == 3)
-        #expect(table.take(.other("a"), rate: rate, at: 3) != nil)
-        #expect(table.take(.other("b"), rate: rate, at: 4) == nil)
-        for number in 0..<1000 { _ = table.take(.other("\(number)"), rate: rate, at: 5) }
+        #expect(table.take(1, .other("a"), rate: rate, at: 3) != nil)
+        #expect(table.take(1, .other("b"), rate: rate, at: 4) == nil)
+        for number in 0..<1000 { _ = table.take(1, .other("\(number)"), rate: rate, at: 5) }
         #expect(table.count == 3)
     }
 

@@ -162,6 +162,10 @@ let package = Package(
             ["TestKit", "HTTPSignatures", "Peers", "Outbox", "Storage", "Vocabulary", "Domain", logging]
         ),
         tests(of: "Transport", ["TestKit", "Domain"]),
+        tests(
+            of: "Delivery",
+            ["TestKit", "HTTPSignatures", "Outbox", "Peers", "Storage", "Transport", "Domain", logging]
+        ),
         tests(of: "Storage", ["Domain", "StorageSQLite"]),
         tests(of: "StorageSQLite", ["Storage", grdb, grdbSQLite]),
         tests(

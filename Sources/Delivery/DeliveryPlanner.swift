@@ -12,7 +12,7 @@ import Synchronization
 public struct DeliveryPlanner: Service {
     private let database: any SQLDatabase
     private let settings: DeliverySettings
-    private let lanes: LaneRun
+    let lanes: LaneRun
     private let clock: any WallClock
     private let logger: Logger
     /// Names this process's leases.
@@ -78,7 +78,7 @@ public struct DeliveryPlanner: Service {
     }
 
     /// Claims lanes together with their due deliveries.
-    private func claim(_ limit: Int) async -> [LaneWork] {
+    func claim(_ limit: Int) async -> [LaneWork] {
         let now = clock.now()
         let lease = now + settings.lease
         let perLane = settings.deliveriesPerLane

@@ -1,4 +1,5 @@
 import Dispatch
+public import Domain
 import Glibc
 import Synchronization
 
@@ -92,6 +93,11 @@ public final class LoopbackServer: Sendable {
     }
 
     deinit { close(wakeWriter) }
+
+    /// Where it is: plain http on its port.
+    public var origin: Origin {
+        get throws { try Origin("http://\(address.contains(":") ? "[\(address)]" : address):\(port)") }
+    }
 
     /// What came so far.
     public var requests: [Request] { state.withLock { $0.requests } }

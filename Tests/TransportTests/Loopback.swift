@@ -31,7 +31,7 @@ func withClient<Value: Sendable>(
 extension LoopbackServer {
     /// A URI on this server, under its address or another name for it.
     func uri(_ target: String = "/", host: String? = nil) throws -> URI {
-        try URI("http://\(host ?? (address.contains(":") ? "[\(address)]" : address)):\(port)\(target)")
+        try URI(host.map { "http://\($0):\(port)\(target)" } ?? "\(origin)\(target)")
     }
 
     /// A GET of a URI on this server.

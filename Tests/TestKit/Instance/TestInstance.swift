@@ -1,6 +1,6 @@
 public import Domain
 import Foundation
-public import HTTPSignatures
+import HTTPSignatures
 public import Outbox
 public import Peers
 public import Storage
@@ -21,6 +21,8 @@ public final class TestInstance: Sendable {
     public let signers: SignerRing
     /// Other servers' documents.
     public let fetcher: DocumentFetcher
+    /// What asks for handles.
+    public let webFinger: WebFingerClient
     /// Other servers' accounts.
     public let directory: PeerDirectory
     /// Other servers' keys.
@@ -61,10 +63,11 @@ public final class TestInstance: Sendable {
         client = try TransportClient(configuration: configuration)
         signers = SignerRing(database: database, clock: clock)
         fetcher = DocumentFetcher(database: database, signers: signers, client: client, clock: clock)
+        webFinger = WebFingerClient(database: database, client: client)
         directory = PeerDirectory(
             database: database,
             fetcher: fetcher,
-            webFinger: WebFingerClient(database: database, client: client),
+            webFinger: webFinger,
             ids: ids,
             clock: clock
         )
@@ -108,7 +111,12 @@ public final class TestInstance: Sendable {
 
     /// Makes a peer known: its account and its key are stored as if they had been fetched.
     public func addPeer(_ name: String, at host: String) async throws -> TestPeer {
-        let peer = try TestPeer(name, at: host, id: ids.next(), now: clock.now())
+        try await addPeer(name, at: try Origin("https://\(host)"))
+    }
+
+    /// Makes a peer known whose server really answers, such as a `LoopbackServer`.
+    public func addPeer(_ name: String, at origin: Origin) async throws -> TestPeer {
+        let peer = try TestPeer(name, at: origin, id: ids.next(), now: clock.now())
         try await database.write { db in
             try db.accounts.insert(peer.account)
             try db.peerKeys.replace(of: peer.account.uri, with: [peer.key])
@@ -127,43 +135,5 @@ public final class TestInstance: Sendable {
             createdAt: clock.now()
         )
         _ = try await database.write { try $0.follows.insert(follow) }
-    }
-}
-
-/// Somebody on another server, with the private key to act as them.
-public struct TestPeer: Sendable {
-    /// The account as we know it.
-    public let account: Account
-    /// What they sign with.
-    public let signer: SigningKey
-    /// Their public key as it is stored.
-    public let key: PeerKey
-
-    /// Makes a peer's account and its key; Ed25519, since it is made in no time.
-    public init(_ name: String, at host: String, id: Account.ID, now: Timestamp) throws {
-        let origin = "https://\(host)"
-        let uri = try URI("\(origin)/users/\(name)")
-        signer = try SigningKey.generateEd25519(keyID: "\(uri)#main-key")
-        key = PeerKey(
-            uri: try URI("\(uri)#main-key"),
-            actor: uri,
-            material: try signer.publicText(),
-            fetchedAt: now
-        )
-        account = Account(
-            id: id,
-            school: nil,
-            uri: uri,
-            handle: try Handle("\(name)@\(host)"),
-            kind: .person,
-            endpoints: Account.Endpoints(
-                inbox: try URI("\(uri)/inbox"),
-                sharedInbox: try URI("\(origin)/inbox"),
-                outbox: try URI("\(uri)/outbox"),
-                followers: try URI("\(uri)/followers")
-            ),
-            fetchedAt: now,
-            createdAt: now
-        )
     }
 }

@@ -12,16 +12,16 @@ struct ActivityDispatcher: Sendable {
 
     /// Gives a kept activity its effect, exactly once: the effect and the mark are one transaction.
     ///
+    /// `time`: how long reading it and fetching what it needs may take.
+    ///
     /// - Throws: what made it impossible; nothing was changed then.
-    func dispatch(_ received: ReceivedActivity) async throws {
-        let effect: Effect
-        let incoming: Incoming
-        switch try await read(received) {
+    func dispatch(_ received: ReceivedActivity, within time: Duration) async throws {
+        let prepared = try await Deadline.run(within: time) { try await prepare(received) }
+        let (incoming, effect): (Incoming, Effect)
+        switch prepared {
+        case nil: throw DispatchError.tookTooLong
         case .ignored(let reason): return try await finish(received, reason)
-        case .readable(let read):
-            incoming = read
-            let nothing: Effect = { _ in .ignored("unknown verb") }
-            effect = try await handler(for: read.activity.type)?.prepare(read) ?? nothing
+        case .ready(let read, let prepared): (incoming, effect) = (read, prepared)
         }
         let (ids, clock) = (ids, clock)
         try await database.write { db in
@@ -37,6 +37,20 @@ struct ActivityDispatcher: Sendable {
         }
     }
 
+    private enum Prepared: Sendable {
+        case ready(Incoming, Effect)
+        case ignored(String)
+    }
+
+    private func prepare(_ received: ReceivedActivity) async throws -> Prepared {
+        switch try await read(received) {
+        case .ignored(let reason): return .ignored(reason)
+        case .readable(let incoming):
+            guard let handler = handler(for: incoming.activity.type) else { return .ignored("unknown verb") }
+            return .ready(incoming, try await handler.prepare(incoming))
+        }
+    }
+
     private enum Reading {
         case readable(Incoming)
         case ignored(String)
@@ -46,13 +60,15 @@ struct ActivityDispatcher: Sendable {
         guard case .object(let object)? = try? JSONParser.parse(received.body),
             let activity = try? Activity(object)
         else { return .ignored("unreadable") }
-        let (sender, schools) = try await database.read { db in
-            let allowing = Set(try db.partners.schoolsAllowing(received.host))
+        let (sender, schools, isPaused) = try await database.read { db in
+            let schools = try db.schools.all()
+            let admissions = try db.partners.admissions(of: received.host, schools: schools)
             return (
                 try db.accounts.find(uri: received.actor),
-                try db.schools.all().filter { allowing.contains($0.id) }
+                schools.filter { admissions[$0.id] == .allowed }, admissions.values.contains(.paused)
             )
         }
+        if schools.isEmpty, isPaused { throw DispatchError.hostPaused }
         guard !schools.isEmpty else { return .ignored("no school allows the host") }
         let known = try await known(sender, received, schools)
         guard let account = known, account.isActive else {
@@ -92,8 +108,12 @@ struct ActivityDispatcher: Sendable {
     }
 }
 
-/// Why a finished effect was rolled back.
+/// Why an activity had no effect.
 enum DispatchError: Error {
-    /// The activity was finished by somebody else meanwhile.
+    /// The activity was finished by somebody else meanwhile: the effect was rolled back.
     case finishedElsewhere
+    /// No school exchanges activities with the host, but one will again.
+    case hostPaused
+    /// Reading and fetching took too long.
+    case tookTooLong
 }

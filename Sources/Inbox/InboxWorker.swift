@@ -3,19 +3,19 @@ public import Logging
 public import Peers
 public import ServiceLifecycle
 public import Storage
-import Synchronization
-import Vocabulary
 
 /// Claims kept activities and gives them their effect: each actor's in order, many actors side by side.
 ///
-/// A crash leaves activities kept; their leases lapse and they are claimed again. One that fails is tried again later
-/// and put aside after ten attempts; it never holds up another actor's.
+/// Leases are renewed while the process lives. What was in work when a process died is suspected of it, and run on its
+/// own before anything else is claimed. One that fails is tried again later and put aside after ten attempts; it never
+/// holds up another actor's.
 public struct InboxWorker: Service {
     private let database: any SQLDatabase
-    private let dispatcher: ActivityDispatcher
+    private let applier: ActivityApplier
     private let settings: InboxSettings
     private let clock: any WallClock
     private let logger: Logger
+    private let work = WorkInHand()
 
     /// Makes the worker of one process.
     public init(
@@ -30,113 +30,107 @@ public struct InboxWorker: Service {
         self.settings = settings
         self.clock = clock
         self.logger = logger
-        dispatcher = ActivityDispatcher(database: database, directory: directory, ids: ids, clock: clock)
+        applier = ActivityApplier(
+            database: database,
+            dispatcher: ActivityDispatcher(database: database, directory: directory, ids: ids, clock: clock),
+            settings: settings,
+            clock: clock,
+            logger: logger
+        )
     }
 
-    /// Runs until graceful shutdown: then claims nothing more and finishes what is in work.
+    /// Runs until graceful shutdown: then claims nothing more, lets no effect be cut short, and gives the rest back.
     public func run() async throws {
-        await cancelWhenGracefulShutdown { await work() }
+        await cancelWhenGracefulShutdown { await loop() }
+        let rest = work.ids
+        try await database.write { try $0.receivedActivities.release(rest) }
     }
 
-    private func work() async {
-        let queues = ActorQueues()
+    private func loop() async {
+        let (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         await withDiscardingTaskGroup { group in
-            while !Task.isCancelled {
-                let room = settings.inWork - queues.count
-                let claimed = room > 0 ? await claim(min(room, settings.batch)) : []
-                for actor in queues.add(claimed) {
-                    group.addTask {
-                        // Finished even at shutdown: what is claimed is in work.
-                        await Task { while let next = queues.next(of: actor) { await apply(next) } }.value
+            group.addTask { await watch(signal) }
+            group.addTask { await keepLeases() }
+            for await _ in signals {
+                while !Task.isCancelled, let actors = await claim() {
+                    for actor in actors {
+                        group.addTask {
+                            await run(actor)
+                            signal.yield()
+                        }
                     }
                 }
-                if claimed.isEmpty {
-                    _ = await database.waitForWake(.receivedActivities, timeout: settings.poll)
-                }
             }
         }
     }
 
-    private func claim(_ limit: Int) async -> [ReceivedActivity] {
+    /// Says when there may be something to claim; the end of an actor's turn says so too.
+    private func watch(_ signal: AsyncStream<Void>.Continuation) async {
+        while !Task.isCancelled {
+            signal.yield()
+            _ = await database.waitForWake(.receivedActivities, timeout: settings.poll)
+        }
+        signal.finish()
+    }
+
+    private func run(_ actor: URI) async {
+        while !Task.isCancelled, let next = work.next(of: actor) {
+            let isRecorded = await applier.apply(next, isAlone: next.crashes > 0)
+            work.end(next, isRecorded: isRecorded)
+        }
+    }
+
+    /// Claims what there is room for.
+    ///
+    /// - Returns: the actors to run; nil when nothing can be claimed now.
+    private func claim() async -> [URI]? {
         let now = clock.now()
         let lease = now + settings.lease
+        let (room, mine) = (settings.inWork - work.count, work.ids)
+        guard room > 0 else { return nil }
+        let limit = min(room, settings.batch)
         do {
-            guard try await database.read({ try $0.receivedActivities.hasDue(now: now) }) else { return [] }
-            return try await database.write { db in
-                try db.receivedActivities.claim(now: now, lease: lease, limit: limit)
+            let claimed: [ReceivedActivity]
+            if try await database.read({ try $0.receivedActivities.hasSuspect() }) {
+                // On its own: what is in work comes to its end first, and its end calls us again.
+                guard mine.isEmpty else { return nil }
+                claimed = try await database.write { db in
+                    [try db.receivedActivities.claimSuspect(lease: lease)].compactMap { $0 }
+                }
+            } else {
+                guard try await database.read({ try $0.receivedActivities.hasClaimable(now: now) }) else {
+                    return nil
+                }
+                claimed = try await database.write { db in
+                    try db.receivedActivities.claim(now: now, lease: lease, limit: limit)
+                }
             }
+            return claimed.isEmpty ? nil : work.add(claimed)
         } catch {
-            logger.error("claiming received activities failed", metadata: ["error": "\(error)"])
-            try? await Task.sleep(for: settings.poll)
-            return []
-        }
-    }
-
-    private func apply(_ received: ReceivedActivity) async {
-        do {
-            try await dispatcher.dispatch(received)
-        } catch DispatchError.finishedElsewhere {
-            return
-        } catch {
-            await postpone(received, error)
-        }
-    }
-
-    private func postpone(_ received: ReceivedActivity, _ error: any Error) async {
-        let isLast = received.attempts >= settings.maximumAttempts
-        let wait = Span(milliseconds: settings.firstWait.milliseconds << Int64(min(received.attempts, 8) - 1))
-        let due = clock.now() + min(wait, .hours(1))
-        logger.warning(
-            "applying an activity failed",
-            metadata: ["activity": "\(received.uri)", "attempt": "\(received.attempts)", "error": "\(error)"]
-        )
-        do {
-            try await database.write { db in
-                try db.receivedActivities.postpone(
-                    received.id,
-                    until: due,
-                    quarantine: isLast,
-                    reason: "\(error)"
-                )
+            if !Task.isCancelled {
+                logger.error("claiming received activities failed", metadata: ["error": "\(error)"])
             }
-        } catch {
-            // The lease lapses and it is claimed again.
-            logger.error("postponing an activity failed", metadata: ["error": "\(error)"])
-        }
-    }
-}
-
-/// What is in work, by actor: a new activity of an actor waits behind the earlier ones.
-final class ActorQueues: Sendable {
-    private let queues = Mutex<[URI: [ReceivedActivity]]>([:])
-
-    /// How many activities wait or run.
-    var count: Int { queues.withLock { $0.values.reduce(0) { $0 + max(1, $1.count) } } }
-
-    /// Queues activities, in order.
-    ///
-    /// - Returns: the actors of which none was in work: the caller runs those.
-    func add(_ claimed: [ReceivedActivity]) -> [URI] {
-        queues.withLock { queues in
-            var idle: [URI] = []
-            for received in claimed {
-                if queues[received.actor] == nil { idle.append(received.actor) }
-                queues[received.actor, default: []].append(received)
-            }
-            return idle
+            return nil
         }
     }
 
-    /// The actor's next activity; nil ends the actor's turn.
-    func next(of actor: URI) -> ReceivedActivity? {
-        queues.withLock { queues in
-            guard var queue = queues[actor], !queue.isEmpty else {
-                queues[actor] = nil
-                return nil
+    /// Renews what is in work here, and notices what was in work at a process that died.
+    private func keepLeases() async {
+        let interval = Duration.milliseconds(settings.lease.milliseconds / 4)
+        while !Task.isCancelled {
+            let (mine, stranded, now) = (work.ids, work.stranded, clock.now())
+            let lease = now + settings.lease
+            do {
+                try await database.write { db in
+                    try db.receivedActivities.release(stranded)
+                    try db.receivedActivities.renew(mine, lease: lease, now: now)
+                    try db.receivedActivities.suspect(lapsedAt: now, except: mine)
+                }
+                work.forget(stranded)
+            } catch {
+                logger.error("renewing leases failed", metadata: ["error": "\(error)"])
             }
-            let next = queue.removeFirst()
-            queues[actor] = queue
-            return next
+            try? await Task.sleep(for: interval)
         }
     }
 }

@@ -35,6 +35,16 @@ public enum FetchError: Error, Sendable, Hashable {
     }
 }
 
+extension FetchError {
+    /// Whether we are to blame, or nobody is: nothing is learned about the host or its document.
+    public var isOurs: Bool {
+        switch self {
+        case .busy, .ours, .transfer(.cancelled), .transfer(.shuttingDown), .transfer(.ours): true
+        default: false
+        }
+    }
+}
+
 extension FetchError: CustomStringConvertible {
     /// What happened, for whoever asked on this server; not for peers.
     public var description: String {

@@ -21,10 +21,13 @@ struct InboxStage {
     let dora: TestPeer
     let mallory: TestPeer
     let receiver: InboxReceiver
-    private let dispatcher: ActivityDispatcher
+    let applier: ActivityApplier
 
-    static func use(_ body: (InboxStage) async throws -> Void) async throws {
-        try await TestInstance.use { instance in
+    static func use(
+        reaching ranges: [AddressRange] = [],
+        _ body: (InboxStage) async throws -> Void
+    ) async throws {
+        try await TestInstance.use(reaching: ranges) { instance in
             let stage = try await InboxStage(instance)
             try await body(stage)
         }
@@ -49,11 +52,17 @@ struct InboxStage {
             clock: instance.clock,
             logger: quiet
         )
-        dispatcher = ActivityDispatcher(
+        applier = ActivityApplier(
             database: instance.database,
-            directory: instance.directory,
-            ids: instance.ids,
-            clock: instance.clock
+            dispatcher: ActivityDispatcher(
+                database: instance.database,
+                directory: instance.directory,
+                ids: instance.ids,
+                clock: instance.clock
+            ),
+            settings: InboxSettings(),
+            clock: instance.clock,
+            logger: quiet
         )
     }
 
@@ -132,7 +141,7 @@ struct InboxStage {
                 try db.receivedActivities.claim(now: now, lease: lease, limit: 100)
             }
             if claimed.isEmpty { return }
-            for received in claimed { try await dispatcher.dispatch(received) }
+            for received in claimed { await applier.apply(received) }
         }
     }
 

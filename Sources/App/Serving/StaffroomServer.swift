@@ -60,7 +60,7 @@ enum StaffroomServer {
         let ids = IDGenerator(clock: clock)
         // This is the only process on the file: whatever is claimed was claimed by one that is dead.
         try await database.write { db in
-            try db.receivedActivities.releaseAll(now: clock.now())
+            try db.receivedActivities.suspectAll()
             try db.lanes.releaseAll()
         }
         let schools = KnownSchools(database: database, settings: settings)

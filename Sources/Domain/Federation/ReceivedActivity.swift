@@ -5,13 +5,19 @@ public struct ReceivedActivity: Sendable, Hashable {
 
     /// How far it has come.
     public enum State: String, Sendable, CaseIterable {
-        /// Durable and acknowledged; a worker claims it with a lease. A crash leaves it here until the lease lapses.
+        /// Durable and acknowledged; waits until it is due. A worker claims it.
         case kept
+        /// A worker is at it under a lease, which it renews. Finished, or put back to `kept` when it fails or the
+        /// worker stops; when the process dies the lease lapses, and whoever claims next makes it `suspected`.
+        case claimed
+        /// Was in work when a process died, so it may be what killed it. A worker claims it again when it has
+        /// nothing else in work; the third process that dies over it alone leaves it `quarantined`.
+        case suspected
         /// Its effect is in the database, in the same transaction as this mark. Final.
         case applied
         /// It has no effect here, for a named reason. Final.
         case ignored
-        /// Its handler failed too often; an operator may retry it. Never blocks the others.
+        /// Its handler failed too often or ended the process; an operator may retry it. Never blocks the others.
         case quarantined
     }
 
@@ -29,8 +35,12 @@ public struct ReceivedActivity: Sendable, Hashable {
     public let body: [UInt8]
     /// When it was received.
     public let receivedAt: Timestamp
-    /// How often a worker has claimed it.
+    /// How often its handler has failed, other than for a fault of ours.
     public var attempts: Int
+    /// How many processes died while it was in work; each but the first while nothing else was.
+    public var crashes: Int
+    /// Why it failed last or was ignored.
+    public var reason: String?
 
     /// Puts a received activity together.
     public init(
@@ -41,7 +51,9 @@ public struct ReceivedActivity: Sendable, Hashable {
         recipient: Account.ID?,
         body: [UInt8],
         receivedAt: Timestamp,
-        attempts: Int = 0
+        attempts: Int = 0,
+        crashes: Int = 0,
+        reason: String? = nil
     ) {
         self.id = id
         self.uri = uri
@@ -51,5 +63,7 @@ public struct ReceivedActivity: Sendable, Hashable {
         self.body = body
         self.receivedAt = receivedAt
         self.attempts = attempts
+        self.crashes = crashes
+        self.reason = reason
     }
 }

@@ -25,18 +25,7 @@ extension Schema {
             """
         )
         try db.run("CREATE INDEX peer_key_actor ON peer_key (actor)")
-        try db.run(
-            """
-            CREATE TABLE received_activity (
-                id \(fragment: key), uri TEXT NOT NULL UNIQUE, actor TEXT NOT NULL, host TEXT NOT NULL,
-                recipient_id BIGINT REFERENCES account, body \(fragment: bytes) NOT NULL, state TEXT NOT NULL,
-                due_at BIGINT NOT NULL, attempts BIGINT NOT NULL, reason TEXT, received_at BIGINT NOT NULL)
-            """
-        )
-        try db.run("CREATE INDEX received_activity_kept ON received_activity (id) WHERE state = 'kept'")
-        try db.run(
-            "CREATE INDEX received_activity_actor ON received_activity (actor, id) WHERE state = 'kept'"
-        )
+        try createReceived(db)
         try db.run(
             """
             CREATE TABLE outbox_activity (
@@ -47,6 +36,36 @@ extension Schema {
         )
         try db.run("CREATE INDEX outbox_activity_account ON outbox_activity (account_id, id)")
         try createDeliveries(db)
+    }
+
+    private static func createReceived(_ db: any SQLConnection) throws {
+        try db.run(
+            """
+            CREATE TABLE received_activity (
+                id \(fragment: db.dialect.identityKey), uri TEXT NOT NULL UNIQUE, actor TEXT NOT NULL,
+                host TEXT NOT NULL, recipient_id BIGINT REFERENCES account,
+                body \(fragment: db.dialect.blobType) NOT NULL, state TEXT NOT NULL, due_at BIGINT NOT NULL,
+                attempts BIGINT NOT NULL, crashes BIGINT NOT NULL, reason TEXT, received_at BIGINT NOT NULL)
+            """
+        )
+        // What waits, host by host, with all that a claim looks at; and whether anything is due at all.
+        try db.run(
+            "CREATE INDEX received_activity_kept ON received_activity (host, due_at, id, actor) WHERE state = 'kept'"
+        )
+        try db.run("CREATE INDEX received_activity_due ON received_activity (due_at) WHERE state = 'kept'")
+        // Few rows: what is in work, or will be on its own.
+        try db.run(
+            """
+            CREATE INDEX received_activity_work ON received_activity (state, host, actor)
+            WHERE state IN ('claimed', 'suspected')
+            """
+        )
+        try db.run(
+            "CREATE INDEX received_activity_aside ON received_activity (id) WHERE state = 'quarantined'"
+        )
+        // One row: claiming is one process at a time, and goes on after the host where the last claim ended.
+        try db.run("CREATE TABLE received_turn (id BIGINT PRIMARY KEY, host TEXT NOT NULL)")
+        try db.run("INSERT INTO received_turn (id, host) VALUES (1, '')")
     }
 
     private static func createDeliveries(_ db: any SQLConnection) throws {

@@ -6,41 +6,22 @@ public struct ReceivedActivityStore {
 
     /// Keeps a verified activity.
     ///
+    /// It is due at once and always: its turn does not depend on any clock.
+    ///
     /// - Returns: false, with nothing changed, when an activity with its URI was kept before.
     public func keep(_ received: ReceivedActivity) throws(StorageError) -> Bool {
         let added = try db.run(
             """
-            INSERT INTO received_activity (id, uri, actor, host, recipient_id, body, state, due_at, attempts, received_at)
+            INSERT INTO received_activity
+                (id, uri, actor, host, recipient_id, body, state, due_at, attempts, crashes, received_at)
             VALUES (\(received.id), \(received.uri), \(received.actor), \(received.host), \(received.recipient),
-                \(received.body), 'kept', \(received.receivedAt), 0, \(received.receivedAt))
+                \(received.body), 'kept', 0, 0, 0, \(received.receivedAt))
             ON CONFLICT (uri) DO NOTHING RETURNING id
             """
         )
         guard !added.isEmpty else { return false }
         db.wake(.receivedActivities)
         return true
-    }
-
-    /// Claims the oldest kept activities that are due, leaving out actors of which an earlier one is claimed
-    /// elsewhere.
-    ///
-    /// One that failed and waits for its next attempt holds nothing up.
-    ///
-    /// `lease`: until when nobody else may claim them; they fall free by themselves then.
-    public func claim(now: Timestamp, lease: Timestamp, limit: Int) throws(StorageError) -> [ReceivedActivity]
-    {
-        try db.run(
-            """
-            UPDATE received_activity SET due_at = \(lease), attempts = attempts + 1
-            WHERE id IN (
-                SELECT r.id FROM received_activity r WHERE r.state = 'kept' AND r.due_at <= \(now)
-                    AND NOT EXISTS (SELECT 1 FROM received_activity e WHERE e.state = 'kept' AND e.id < r.id
-                        AND e.actor = r.actor AND e.due_at > \(now) AND e.reason IS NULL)
-                ORDER BY r.id LIMIT \(limit) \(fragment: db.dialect.skipLocked))
-                AND state = 'kept' AND due_at <= \(now)
-            RETURNING *
-            """
-        ).decoded(ReceivedActivity.init(row:)).sorted { $0.id < $1.id }
     }
 
     /// Marks an activity as applied or ignored and lets its body go; part of the transaction of its effect.
@@ -55,37 +36,61 @@ public struct ReceivedActivityStore {
         return try !db.run(
             """
             UPDATE received_activity SET state = \(state), reason = \(reason), body = \(empty)
-            WHERE id = \(id) AND state = 'kept' RETURNING id
+            WHERE id = \(id) AND state IN ('kept', 'claimed', 'suspected') RETURNING id
             """
         ).isEmpty
     }
 
-    /// Puts a failed one back for later, or aside for an operator: it keeps its body.
+    /// Puts a failed one back for later: it keeps its body, and is suspected of nothing any more.
+    ///
+    /// `counts`: whether the failure counts towards quarantine; those that are our own fault do not.
     public func postpone(
         _ id: ReceivedActivity.ID,
         until due: Timestamp,
-        quarantine: Bool,
+        counts: Bool = true,
         reason: String
     ) throws(StorageError) {
-        let state: ReceivedActivity.State = quarantine ? .quarantined : .kept
         try db.run(
             """
-            UPDATE received_activity SET state = \(state), due_at = \(due), reason = \(reason)
-            WHERE id = \(id) AND state = 'kept'
+            UPDATE received_activity SET state = 'kept', due_at = \(due), crashes = 0, reason = \(reason),
+                attempts = attempts + \(counts ? 1 : 0)
+            WHERE id = \(id) AND state IN ('kept', 'claimed', 'suspected')
             """
         )
     }
 
-    /// Makes every claim fall free; for the start of the only process on a database.
-    public func releaseAll(now: Timestamp) throws(StorageError) {
-        try db.run("UPDATE received_activity SET due_at = \(now) WHERE state = 'kept' AND due_at > \(now)")
+    /// Puts a failed one aside for an operator: it keeps its body.
+    public func quarantine(_ id: ReceivedActivity.ID, reason: String) throws(StorageError) {
+        try db.run(
+            """
+            UPDATE received_activity SET state = 'quarantined', attempts = attempts + 1, reason = \(reason)
+            WHERE id = \(id) AND state IN ('kept', 'claimed', 'suspected')
+            """
+        )
     }
 
-    /// Whether a kept activity is due.
-    public func hasDue(now: Timestamp) throws(StorageError) -> Bool {
-        try !db.run(
-            "SELECT 1 AS found FROM received_activity WHERE state = 'kept' AND due_at <= \(now) LIMIT 1"
-        ).isEmpty
+    /// What was put aside, oldest first, with the reasons.
+    public func quarantined(limit: Int) throws(StorageError) -> [ReceivedActivity] {
+        try db.run(
+            "SELECT * FROM received_activity WHERE state = 'quarantined' ORDER BY id LIMIT \(limit)"
+        ).decoded(ReceivedActivity.init(row:))
+    }
+
+    /// Lets what was put aside be tried anew: one, or all with nil; what ended processes is tried on its own.
+    ///
+    /// - Returns: how many.
+    @discardableResult
+    public func retryQuarantined(_ id: ReceivedActivity.ID? = nil) throws(StorageError) -> Int {
+        let which: SQL = id.map { "id = \($0)" } ?? "1 = 1"
+        let retried = try db.run(
+            """
+            UPDATE received_activity SET state = CASE WHEN crashes > 0 THEN 'suspected' ELSE 'kept' END,
+                crashes = CASE WHEN crashes > 0 THEN 1 ELSE 0 END, due_at = 0, attempts = 0
+            WHERE state = 'quarantined' AND \(fragment: which) RETURNING id
+            """
+        )
+        if !retried.isEmpty { db.wake(.receivedActivities) }
+        return retried.count
     }
 
     /// How many there are in each state.
@@ -119,7 +124,9 @@ extension ReceivedActivity {
             recipient: try row["recipient_id"],
             body: try row["body"],
             receivedAt: try row["received_at"],
-            attempts: try row["attempts"]
+            attempts: try row["attempts"],
+            crashes: try row["crashes"],
+            reason: try row["reason"]
         )
     }
 }

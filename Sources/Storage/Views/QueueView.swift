@@ -59,12 +59,14 @@ public struct QueueView {
         let waiting = try db.run(
             "SELECT COUNT(*) AS n, MIN(created_at) AS oldest FROM delivery WHERE state = 'waiting'"
         )
+        let kept = try db.run("SELECT COUNT(*) AS n FROM received_activity WHERE state = 'kept'")
+        let inWork = try db.run(
+            "SELECT COUNT(*) AS n FROM received_activity WHERE state IN ('claimed', 'suspected')"
+        )
         return Backlog(
             deliveries: try waiting.count("n"),
             oldest: try waiting.first?["oldest"],
-            received: try db.run("SELECT COUNT(*) AS n FROM received_activity WHERE state = 'kept'").count(
-                "n"
-            )
+            received: try kept.count("n") + inWork.count("n")
         )
     }
 

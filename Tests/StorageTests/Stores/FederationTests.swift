@@ -49,18 +49,19 @@ struct FederationTests {
                 let actor = try world.peer("p\(number)", at: "far.example")
                 #expect(try db.receivedActivities.keep(try world.received("\(number)", by: actor)))
             }
-            #expect(try db.receivedActivities.hasDue(now: world.now))
-            #expect(try !db.receivedActivities.hasDue(now: world.now - .seconds(1)))
+            #expect(try db.receivedActivities.hasClaimable(now: world.now))
             #expect(try world.claim(2) == ["0", "1"])
             #expect(try world.claim(9) == ["2", "3", "4"])
             #expect(try world.claim(9).isEmpty)
-            #expect(try !db.receivedActivities.hasDue(now: world.now))
+            #expect(try !db.receivedActivities.hasClaimable(now: world.now))
+            let first = try #require(
+                try db.receivedActivities.find(uri: try URI("https://far.example/activities/0"))
+            )
+            try db.receivedActivities.release([first.id])
+            #expect(try world.claim(9) == ["0"])
             world.advance(.minutes(1))
-            #expect(try world.claim(2) == ["0", "1"])
-            try db.receivedActivities.releaseAll(now: world.now)
-            #expect(try world.claim(9) == ["0", "1", "2", "3", "4"])
-            let uri = try URI("https://far.example/activities/0")
-            #expect(try db.receivedActivities.find(uri: uri)?.attempts == 3)
+            #expect(try db.receivedActivities.suspect(lapsedAt: world.now, except: [first.id]) == 4)
+            #expect(try db.receivedActivities.counts() == [.claimed: 1, .suspected: 4])
         }
     }
 
@@ -83,18 +84,20 @@ struct FederationTests {
             try db.receivedActivities.postpone(
                 first.id,
                 until: world.now + .seconds(30),
-                quarantine: false,
                 reason: "x"
             )
             #expect(try world.claim(9) == ["b2", "b3"])
+            #expect(try world.claim(9) == [])
             world.advance(.seconds(30))
-            #expect(try world.claim(9) == ["b1"])
-            try db.receivedActivities.postpone(first.id, until: world.now, quarantine: true, reason: "x")
-            try db.receivedActivities.releaseAll(now: world.now)
-            #expect(try world.claim(9) == ["b2", "c1", "b3"])
-            #expect(try db.receivedActivities.counts() == [.kept: 3, .quarantined: 1])
+            // What is in work comes first now: it was claimed before this one was due again.
+            #expect(try world.claim(9) == [])
+            try db.receivedActivities.quarantine(first.id, reason: "x")
+            #expect(try db.receivedActivities.counts() == [.claimed: 3, .quarantined: 1])
+            #expect(try db.receivedActivities.quarantined(limit: 9).map(\.reason) == ["x"])
             #expect(try db.receivedActivities.find(uri: first.uri)?.body == first.body)
             #expect(try !db.receivedActivities.finish(first.id, as: .applied))
+            #expect(try db.receivedActivities.retryQuarantined(first.id) == 1)
+            #expect(try db.receivedActivities.find(uri: first.uri)?.attempts == 0)
         }
     }
 

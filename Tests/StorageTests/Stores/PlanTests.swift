@@ -42,14 +42,26 @@ struct PlanTests {
             let received = try world.received("1", by: try world.peer("ben", at: "far.example"))
             _ = try db.receivedActivities.keep(received)
             _ = try db.receivedActivities.claim(now: world.now, lease: world.now, limit: 64)
+            _ = try db.receivedActivities.hasClaimable(now: world.now)
+            _ = try db.receivedActivities.hasSuspect()
+            _ = try db.receivedActivities.claimSuspect(lease: world.now)
+            try db.receivedActivities.renew([received.id], lease: world.now, now: world.now)
+            try db.receivedActivities.suspect(lapsedAt: world.now)
+            try db.receivedActivities.postpone(received.id, until: world.now, reason: "x")
             _ = try db.receivedActivities.finish(received.id, as: .applied)
-            try db.receivedActivities.postpone(received.id, until: world.now, quarantine: false, reason: "x")
             _ = try db.receivedActivities.find(uri: received.uri)
         }
-        #expect(plan.scans == ["SCAN r USING INDEX received_activity_kept"], "\(plan.steps)")
-        #expect(plan.sorts.isEmpty, "\(plan.steps)")
+        // Scanned are the hosts whose turn it is, at most 64; sorted is what they have, and what is in work.
+        #expect(plan.scans.allSatisfy { $0 == "SCAN t" }, "\(plan.steps)")
+        let index = "received_activity_kept (host=? AND due_at<?)"
+        #expect(plan.steps.contains { $0.hasPrefix("SEARCH x USING") && $0.contains(index) }, "\(plan.steps)")
         #expect(
-            plan.steps.contains { $0.hasPrefix("SEARCH e USING") && $0.contains("received_activity_actor") }
+            plan.steps.contains { $0.hasPrefix("SEARCH k USING") && $0.contains("(host>?)") },
+            "\(plan.steps)"
+        )
+        #expect(
+            !plan.steps.contains { $0 == "SEARCH received_activity USING INTEGER PRIMARY KEY" },
+            "\(plan.steps)"
         )
     }
 

@@ -67,6 +67,7 @@ let package = Package(
     targets: [
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CGumbo", linkerSettings: [.linkedLibrary("gumbo")]),
+        .systemLibrary(name: "CLibPQ", providers: [.apt(["libpq-dev"])]),
         .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
 
         module("Vocabulary"),
@@ -75,6 +76,7 @@ let package = Package(
         module("Content", ["CGumbo"]),
         module("Storage", ["Domain"]),
         module("StorageSQLite", ["Storage", grdb, grdbSQLite, deque]),
+        module("StoragePostgres", ["CLibPQ", "Storage", deque]),
         module("Transport", ["CCurl", "Domain"]),
         module("Peers", ["Transport", "HTTPSignatures", "Storage", "Vocabulary", "Domain", "Content"]),
         module("Outbox", ["Peers", "Content", "Storage", "Vocabulary", "Domain", "HTTPSignatures"]),
@@ -122,7 +124,7 @@ let package = Package(
                 "Website", "ClientAPI", "Server", "Delivery", "Inbox", "Outbox", "Peers", "Access",
                 "Transport",
                 "Storage",
-                "StorageSQLite",
+                "StorageSQLite", "StoragePostgres",
                 "HTTPSignatures", "Vocabulary", "Domain", argumentParser, configuration, hummingbird, logging,
                 metrics, nioCore,
                 lifecycle, unixSignals,
@@ -140,7 +142,8 @@ let package = Package(
         .target(
             name: "TestKit",
             dependencies: [
-                "Domain", "HTTPSignatures", "Outbox", "Peers", "Storage", "StorageSQLite", "Transport",
+                "Domain", "HTTPSignatures", "Outbox", "Peers", "Storage", "StorageSQLite", "StoragePostgres",
+                "Transport", "CLibPQ",
             ],
             path: "Tests/TestKit",
             swiftSettings: strict
@@ -166,7 +169,8 @@ let package = Package(
             of: "Delivery",
             ["TestKit", "HTTPSignatures", "Outbox", "Peers", "Storage", "Transport", "Domain", logging]
         ),
-        tests(of: "Storage", ["Domain", "StorageSQLite"]),
+        tests(of: "Storage", ["Domain", "TestKit"]),
+        tests(of: "StoragePostgres", ["Storage", "TestKit"]),
         tests(of: "StorageSQLite", ["Storage", grdb, grdbSQLite]),
         tests(
             of: "Server",

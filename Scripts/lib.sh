@@ -2,7 +2,7 @@
 # After `set -euo pipefail`: paths, the packages and the compiler that a build needs, and processes that end with us.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-packages=(libsqlite3-dev libcurl4-openssl-dev libssl-dev libgumbo-dev curl openssl python3)
+packages=(libsqlite3-dev libcurl4-openssl-dev libssl-dev libgumbo-dev libpq-dev curl openssl python3)
 
 fail() {
     printf '%s\n' "$*" >&2
@@ -72,4 +72,41 @@ stop_all() {
     local pid
     for pid in "${pids[@]}"; do stop "$pid"; done
     pids=()
+}
+
+# Starts a PostgreSQL cluster of our own on a Unix socket, with nothing to lose; sets $cluster to its folder and
+# $postgres to the address of its first database. Root may not run it, so root runs it as the user `postgres`.
+cluster='' cluster_pid=''
+start_cluster() {
+    packages=(postgresql)
+    need_packages
+    local as=() programs try
+    programs=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -1)
+    [ -x "$programs/initdb" ] || fail "PostgreSQL's initdb is missing: install the package postgresql."
+    cluster=$(mktemp -d /tmp/staffroom-postgres.XXXXXX)
+    if [ "$(id -u)" -eq 0 ]; then
+        chown postgres "$cluster"
+        as=(setpriv --reuid postgres --regid postgres --init-groups --)
+    fi
+    # A collation unlike SQLite's, so that the tests find what would depend on it.
+    (cd / && "${as[@]}" "$programs/initdb" -D "$cluster/data" -U postgres --auth trust --encoding UTF8 --locale C.UTF-8 \
+        --locale-provider icu --icu-locale en-US --no-sync >"$cluster/initdb.log" 2>&1) || fail "initdb failed: $(cat "$cluster/initdb.log")"
+    (cd / && exec "${as[@]}" "$programs/postgres" -D "$cluster/data" -k "$cluster" -c listen_addresses= \
+        -c max_connections=200 -c shared_buffers=128MB -c log_min_messages=warning) >>"$cluster/log" 2>&1 &
+    cluster_pid=$!
+    for try in $(seq 100); do
+        "$programs/pg_isready" -q -h "$cluster" && break
+        [ "$try" -lt 100 ] || fail "PostgreSQL did not start: $(tail -3 "$cluster/log")"
+        sleep 0.1
+    done
+    postgres="postgres://postgres@${cluster//\//%2F}/postgres"
+}
+
+# Ends it, whoever is still connected, and removes it.
+stop_cluster() {
+    [ -n "$cluster_pid" ] || return 0
+    kill -INT "$cluster_pid" 2>/dev/null || true
+    wait "$cluster_pid" 2>/dev/null || true
+    rm -rf "$cluster"
+    cluster_pid=''
 }

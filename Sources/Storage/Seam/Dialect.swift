@@ -28,10 +28,10 @@ public struct Dialect: Sendable, Hashable {
         }
     }
 
-    /// Ends the inner SELECT of a claim: rows that another claimer has locked are left out.
+    /// Ends the SELECT of a claim: its rows are locked, those that another claimer has locked are left out.
     ///
-    /// SQLite has one writer at a time and needs nothing. The due-condition must be repeated on the row that the
-    /// outer statement changes: see design section 5.
+    /// SQLite has one writer at a time and needs nothing. The SELECT is a statement of its own: inside of an UPDATE's
+    /// `IN (...)`, PostgreSQL may run it once for each row and so lock more than its LIMIT.
     public var skipLocked: SQL {
         switch engine {
         case .sqlite: ""

@@ -8,7 +8,8 @@ public protocol SQLConnection {
     /// Runs one statement and gives all its rows.
     ///
     /// Transactions are the database's business: BEGIN, COMMIT, ROLLBACK, SAVEPOINT and the like are refused.
-    /// - Throws: `StorageError`. After `constraint` the transaction can go on; after others it should end.
+    /// - Throws: `StorageError`. The transaction is lost then, on PostgreSQL at the latest with its commit: the closure
+    ///   rethrows. Whoever expects a row to be there already says `ON CONFLICT`.
     @discardableResult
     func run(_ sql: SQL) throws(StorageError) -> [SQLRow]
 
@@ -41,7 +42,9 @@ public protocol SQLDatabase: Sendable {
     /// Runs a closure in a transaction and returns when that is durable.
     ///
     /// When the closure throws, none of its changes are kept. It may run in one commit together with others', of
-    /// which it sees the changes; when that commit fails, everybody in it gets the error. Cancelling the task does
+    /// which it sees the changes; when that commit fails, everybody in it gets the error. It may run again from the
+    /// start when the engine found it in conflict with another one, so it changes nothing but the database. Others
+    /// may commit between two of its statements: see `PostgresDatabase`. Cancelling the task does
     /// not stop a write: what was done outside, such as a delivery, must be recorded even while stopping.
     /// - Throws: what the closure throws, or `StorageError`.
     @discardableResult

@@ -52,14 +52,16 @@ public struct LaneStore {
         lease: Timestamp,
         limit: Int
     ) throws(StorageError) -> [Lane] {
-        try db.run(
+        let due = try db.run(
+            """
+            SELECT l.host FROM lane l WHERE l.due_at <= \(now) AND l.lease_until <= \(now)
+            ORDER BY l.due_at LIMIT \(limit) \(fragment: db.dialect.skipLocked)
+            """
+        ).decoded { row throws(StorageError) -> Host in try row["host"] }
+        return try db.run(
             """
             UPDATE lane SET lease_owner = \(owner), lease_until = \(lease)
-            WHERE host IN (
-                SELECT l.host FROM lane l WHERE l.due_at <= \(now) AND l.lease_until <= \(now)
-                ORDER BY l.due_at LIMIT \(limit) \(fragment: db.dialect.skipLocked))
-                AND due_at <= \(now) AND lease_until <= \(now)
-            RETURNING *
+            WHERE host IN (\(list: due)) AND due_at <= \(now) AND lease_until <= \(now) RETURNING *
             """
         ).decoded(Lane.init(row:))
     }

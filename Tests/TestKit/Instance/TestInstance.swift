@@ -1,13 +1,11 @@
 public import Domain
-import Foundation
 import HTTPSignatures
 public import Outbox
 public import Peers
 public import Storage
-import StorageSQLite
 public import Transport
 
-/// An instance on a real SQLite file of its own, with schools, people and peers as a test needs them.
+/// An instance on a real database of its own, of the run's engine, with schools, people and peers as a test needs them.
 public final class TestInstance: Sendable {
     /// The database.
     public let database: any SQLDatabase
@@ -31,7 +29,7 @@ public final class TestInstance: Sendable {
     public let publisher: Publisher
     /// What admins do.
     public let admin: SchoolAdmin
-    private let folder: URL
+    private let testDatabase: TestDatabase
 
     /// Opens an instance, runs the body and removes everything.
     public static func use(
@@ -49,12 +47,8 @@ public final class TestInstance: Sendable {
     }
 
     private init(_ ranges: [AddressRange]) async throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent(
-            "staffroom-\(UUID().uuidString)"
-        )
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        database = try await SQLiteDatabase.open(path: folder.path + "/test.sqlite")
-        try await Migrator.migrate(database, Schema.migrations)
+        testDatabase = try await TestDatabase.make()
+        database = testDatabase.database
         clock = ManualClock()
         ids = IDGenerator(clock: clock)
         var configuration = TransportConfiguration(userAgent: "Staffroom/test")
@@ -78,8 +72,7 @@ public final class TestInstance: Sendable {
 
     private func close() async throws {
         await client.shutdown(within: .seconds(1))
-        try await database.close()
-        try FileManager.default.removeItem(at: folder)
+        try await testDatabase.remove()
     }
 
     /// All accounts of a test process have one RSA key: making one takes long.

@@ -1,8 +1,7 @@
-import Storage
 import Synchronization
 
-/// Wakes those in this process who wait for a topic.
-final class WakeBell: Sendable {
+/// Wakes those in this process who wait for a topic; drivers ring it after a commit.
+public final class WakeBell: Sendable {
     private struct Waiter {
         let continuation: CheckedContinuation<Bool, Never>
         let timer: Task<Void, Never>
@@ -18,11 +17,14 @@ final class WakeBell: Sendable {
 
     private let state = Mutex(State())
 
+    /// Makes a bell that nobody waits for.
+    public init() {}
+
     /// How many wait for a topic.
-    func waiterCount(_ topic: WakeTopic) -> Int { state.withLock { $0.waiters[topic]?.count ?? 0 } }
+    public func waiterCount(_ topic: WakeTopic) -> Int { state.withLock { $0.waiters[topic]?.count ?? 0 } }
 
     /// Wakes everybody who waits for one of the topics; where nobody does, the next one.
-    func ring(_ topics: Set<WakeTopic>) {
+    public func ring(_ topics: Set<WakeTopic>) {
         guard !topics.isEmpty else { return }
         let woken = state.withLock { state in
             var woken: [Waiter] = []
@@ -39,7 +41,7 @@ final class WakeBell: Sendable {
     }
 
     /// Waits until the topic is rung; false after the time-out, the task's cancellation, or `close`.
-    func wait(for topic: WakeTopic, timeout: Duration) async -> Bool {
+    public func wait(for topic: WakeTopic, timeout: Duration) async -> Bool {
         let id = state.withLock { state in
             state.lastID &+= 1
             return state.lastID
@@ -65,7 +67,7 @@ final class WakeBell: Sendable {
     }
 
     /// Ends every wait, now and later.
-    func close() {
+    public func close() {
         let waiting = state.withLock { state in
             state.isClosed = true
             defer { state.waiters = [:] }

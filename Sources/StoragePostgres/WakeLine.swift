@@ -1,0 +1,128 @@
+import CLibPQ
+import Dispatch
+import Storage
+
+/// Carries wake-ups between processes with LISTEN and NOTIFY, on a connection and a queue of its own.
+///
+/// NOTIFY is sent after the commit and not in its transaction: the server would let only one transaction that
+/// notifies commit at a time. So a crash in between loses wake-ups; whoever waits also polls. Many wake-ups within a
+/// few milliseconds are sent as one.
+final class WakeLine: @unchecked Sendable {
+    private let queue = DispatchQueue(label: "staffroom.postgres.wake")
+    private let address: PostgresAddress
+    private let options: PostgresOptions
+    let bell = WakeBell()
+
+    // Used on `queue` only.
+    private var session: PostgresSession?
+    private var source: (any DispatchSourceRead)?
+    private var unsent: Set<WakeTopic> = []
+    private var isListening = false
+    private var isSending = false
+    private var isClosed = false
+
+    private static let channel = "staffroom"
+    private static let gathering = DispatchTimeInterval.milliseconds(10)
+    private static let beforeReconnecting = DispatchTimeInterval.seconds(1)
+
+    init(_ address: PostgresAddress, _ options: PostgresOptions) {
+        self.address = address
+        self.options = options
+    }
+
+    /// Begins to listen, if that has not begun; only processes that wait for something do.
+    func listen() {
+        queue.async {
+            guard !self.isListening else { return }
+            self.isListening = true
+            self.connect()
+        }
+    }
+
+    /// Wakes those who wait in this process now, and those in others soon.
+    func ring(_ topics: Set<WakeTopic>) {
+        guard !topics.isEmpty else { return }
+        bell.ring(topics)
+        queue.async {
+            self.unsent.formUnion(topics)
+            guard !self.isSending else { return }
+            self.isSending = true
+            self.queue.asyncAfter(deadline: .now() + Self.gathering) { self.send() }
+        }
+    }
+
+    /// Sends what is unsent, ends every wait and disconnects.
+    func close() async {
+        bell.close()
+        await withCheckedContinuation { continuation in
+            queue.async {
+                self.send()
+                self.isClosed = true
+                self.disconnect()
+                continuation.resume()
+            }
+        }
+    }
+
+    private func send() {
+        isSending = false
+        guard !isClosed, !unsent.isEmpty else { return }
+        defer { unsent = [] }
+        if session == nil { session = try? PostgresSession.connect(address, options) }
+        for topic in unsent {
+            // Lost with the connection: whoever waits polls.
+            _ = try? session?.run("SELECT pg_notify($1, $2)", [.text(Self.channel), .text(topic.rawValue)])
+        }
+        receive()
+    }
+
+    private func connect() {
+        guard !isClosed, isListening, source == nil else { return }
+        do {
+            let session = try self.session ?? PostgresSession.connect(address, options)
+            self.session = session
+            try session.command("LISTEN \(Self.channel)")
+            watch(session)
+        } catch {
+            session = nil
+            queue.asyncAfter(deadline: .now() + Self.beforeReconnecting) { self.connect() }
+        }
+    }
+
+    private func watch(_ session: PostgresSession) {
+        let source = DispatchSource.makeReadSource(fileDescriptor: PQsocket(session.connection), queue: queue)
+        source.setEventHandler { [weak self] in self?.receive() }
+        // The session is let go only after the source no longer looks at its socket.
+        source.setCancelHandler { withExtendedLifetime(session) {} }
+        self.source = source
+        source.activate()
+    }
+
+    /// Rings for what other processes have sent; a lost connection is made anew.
+    private func receive() {
+        guard let session else { return }
+        let isThere = PQconsumeInput(session.connection) == 1 && !session.isBroken
+        var topics: Set<WakeTopic> = []
+        while let notice = PQnotifies(session.connection) {
+            // Our own wake-ups have been rung.
+            if notice.pointee.be_pid != PQbackendPID(session.connection) {
+                if let topic = WakeTopic(rawValue: String(cString: notice.pointee.extra)) {
+                    topics.insert(topic)
+                }
+            }
+            PQfreemem(notice)
+        }
+        bell.ring(topics)
+        guard !isThere else { return }
+        disconnect()
+        // What was sent meanwhile is lost: let everybody look.
+        bell.ring(Set(WakeTopic.allCases))
+        if isListening { queue.asyncAfter(deadline: .now() + Self.beforeReconnecting) { self.connect() } }
+    }
+
+    private func disconnect() {
+        source?.cancel()
+        source = nil
+        session = nil
+    }
+}

@@ -16,10 +16,13 @@ struct Instance {
     let clock = SystemClock()
     let ids: IDGenerator
 
-    private init(settings: Settings, database: any SQLDatabase) {
+    private init(settings: Settings, database: any SQLDatabase) async throws {
         self.settings = settings
         self.database = database
-        ids = IDGenerator(clock: clock)
+        ids = IDGenerator(
+            clock: clock,
+            after: try await database.read { try $0.outboxActivities.highestID() }
+        )
     }
 
     /// Opens the database, brings its schema up to date, runs the body and closes.
@@ -34,7 +37,7 @@ struct Instance {
         let result: Result<Value, any Error>
         do {
             try await Migrator.migrate(database, Schema.migrations)
-            result = .success(try await body(Instance(settings: settings, database: database)))
+            result = .success(try await body(try await Instance(settings: settings, database: database)))
         } catch {
             result = .failure(error)
         }

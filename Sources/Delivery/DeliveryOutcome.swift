@@ -1,4 +1,5 @@
 import Domain
+import HTTPSignatures
 import Transport
 
 /// What one attempt came to.
@@ -10,8 +11,10 @@ enum DeliveryOutcome: Sendable, Hashable {
     /// - `holdsLane`: the whole host is at fault: nothing else is sent to it until then.
     /// - `after`: the wait that the host itself asked for.
     case tryAgain(status: Int?, reason: String, holdsLane: Bool, after: Span?)
-    /// Something on our side was in the way, or this process is stopping: tried again, and the host is not blamed.
+    /// Something on our side was in the way: tried again later, and the host is not blamed.
     case postponed(reason: String)
+    /// This process stops: the delivery waits as if it had not been tried.
+    case cutOff
     /// It will not: the reason is what its author reads. After a 410 the inbox is forgotten too.
     case undelivered(status: Int?, reason: String)
 
@@ -21,6 +24,7 @@ enum DeliveryOutcome: Sendable, Hashable {
         case .delivered: "delivered"
         case .tryAgain: "failed"
         case .postponed: "postponed"
+        case .cutOff: "cut_off"
         case .undelivered: "undelivered"
         }
     }
@@ -46,6 +50,7 @@ enum DeliveryOutcome: Sendable, Hashable {
 
     /// Judges an attempt that brought no answer.
     static func classify(_ error: TransferError) -> DeliveryOutcome {
+        if error == .cancelled || error == .shuttingDown { return .cutOff }
         if !error.isTransient { return .undelivered(status: nil, reason: error.operatorText) }
         return error.isHostFault
             ? .tryAgain(status: nil, reason: error.operatorText, holdsLane: true, after: nil)
@@ -61,9 +66,19 @@ enum DeliveryOutcome: Sendable, Hashable {
         .tryAgain(status: status, reason: reason, holdsLane: holdsLane, after: wait)
     }
 
-    /// `Retry-After` in seconds, kept between one second and a day; a date or nonsense counts as absent.
+    /// `Retry-After` as seconds or as a date, kept between one second and a day; nonsense counts as absent.
+    ///
+    /// Spec: RFC 9110, section 10.2.3.
     private static func wait(_ response: OutboundResponse, now: Timestamp) -> Span? {
-        guard let text = response.field("retry-after"), let seconds = Int64(text) else { return nil }
+        guard let text = response.field("retry-after") else { return nil }
+        let seconds: Int64
+        if !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+            seconds = Int64(text) ?? .max
+        } else if let date = HTTPDate.parse(text.utf8) {
+            seconds = date - now.milliseconds / 1_000
+        } else {
+            return nil
+        }
         return .seconds(min(max(seconds, 1), 86_400))
     }
 }

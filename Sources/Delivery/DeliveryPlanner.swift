@@ -6,13 +6,17 @@ import Synchronization
 
 /// Claims due lanes and has them run, never more than the active set allows.
 ///
-/// In reading order: `DeliveryPlanner` claims lanes, `LaneRun` sends one lane's deliveries, `DeliveryAttempt` sends
-/// one, `DeliveryOutcome` judges what came of it, `OutcomeRecorder` writes that and gives the lane back.
+/// In reading order: `DeliveryPlanner` claims lanes for the `ActiveLanes`, `LaneRun` sends one lane's deliveries,
+/// `DeliveryAttempt` sends one, `DeliveryOutcome` judges what came of it, `OutcomeRecorder` writes that and gives the
+/// lane back; `ClockWatch` notices when somebody sets the clock.
 /// State is in the database only: when the process dies, its leases lapse and another takes over.
 public struct DeliveryPlanner: Service {
     private let database: any SQLDatabase
     private let settings: DeliverySettings
     let lanes: LaneRun
+    private let active: ActiveLanes
+    private let watch: ClockWatch
+    private let claims = ClaimNumbers()
     private let clock: any WallClock
     private let logger: Logger
     /// Names this process's leases.
@@ -34,42 +38,50 @@ public struct DeliveryPlanner: Service {
         self.clock = clock
         self.owner = owner
         self.logger = logger
+        let (active, watch) = (ActiveLanes(settings: settings), ClockWatch(clock: clock, settings: settings))
+        (self.active, self.watch) = (active, watch)
         let recorder = OutcomeRecorder(
             database: database,
             schedule: settings.schedule,
             clock: clock,
-            owner: owner
+            watch: watch
         )
         lanes = LaneRun(
             attempt: attempt,
             recorder: recorder,
             settings: settings,
             clock: clock,
+            isStopping: { active.isStopping },
             logger: logger
         )
     }
 
-    /// Runs until graceful shutdown: then claims nothing more and finishes what is in flight.
+    /// Runs until graceful shutdown: then claims nothing more, lets what is in flight finish for `stopTime`, and cuts
+    /// off the rest, which waits as before.
     public func run() async throws {
         await cancelWhenGracefulShutdown { await plan() }
     }
 
+    /// Begins to stop; `run` ends soon after.
+    func stop() { active.stop() }
+
     private func plan() async {
-        let active = ActiveLanes()
-        await withDiscardingTaskGroup { group in
-            while !Task.isCancelled {
-                let room = settings.activeLanes - active.count
-                let claimed = room > 0 ? await claim(min(room, settings.lanesPerClaim)) : []
-                active.add(claimed.count)
+        await pullIn(later: clock.now() + .hours(25))
+        await withTaskCancellationHandler {
+            while !active.isStopping {
+                let claimed = await claim(active.room)
                 for work in claimed {
-                    group.addTask {
-                        // Unstructured from cancellation on purpose: what is in flight is finished at shutdown.
-                        await Task { await lanes.run(work) }.value
-                        active.add(-1)
-                    }
+                    active.start(isFailing: work.lane.failures > 0) { await lanes.run(work) }
                 }
-                if claimed.isEmpty { await pause() }
+                if active.room.all == 0 {
+                    await active.waitForRoom()
+                } else if claimed.isEmpty {
+                    await pause()
+                }
             }
+            await active.waitForEnd()
+        } onCancel: {
+            active.stop()
         }
     }
 
@@ -78,23 +90,26 @@ public struct DeliveryPlanner: Service {
     }
 
     /// Claims lanes together with their due deliveries.
-    func claim(_ limit: Int) async -> [LaneWork] {
-        let now = clock.now()
-        let lease = now + settings.lease
-        let perLane = settings.deliveriesPerLane
-        let owner = owner
+    func claim(_ room: ActiveLanes.Room) async -> [LaneWork] {
+        await lookAtClock()
+        let limit = min(room.all, settings.lanesPerClaim)
+        guard limit > 0 else { return [] }
+        let claim = Claim(
+            token: "\(owner)-\(claims.next())",
+            now: clock.now(),
+            lease: clock.now() + settings.lease,
+            perLane: settings.deliveriesPerLane
+        )
         do {
-            guard try await database.read({ try $0.lanes.hasDue(now: now) }) else { return [] }
+            guard try await database.read({ try $0.lanes.hasDue(now: claim.now) }) else { return [] }
             return try await database.write { db in
-                try db.lanes.claim(owner: owner, now: now, lease: lease, limit: limit).map { lane in
-                    LaneWork(
-                        lane: lane,
-                        deliveries: lane.isOpen
-                            ? try db.deliveries.probe(on: lane.host)
-                            : try db.deliveries.due(on: lane.host, now: now, limit: perLane),
-                        scheme: try db.peers.scheme(of: lane.host)
-                    )
-                }
+                let well = try claim.lanes(failing: false, limit: limit, in: db)
+                let failing = try claim.lanes(
+                    failing: true,
+                    limit: min(room.failing, limit - well.count),
+                    in: db
+                )
+                return try (well + failing).map { try claim.work(on: $0, in: db) }
             }
         } catch {
             logger.error("claiming deliveries failed", metadata: ["error": "\(error)"])
@@ -102,23 +117,65 @@ public struct DeliveryPlanner: Service {
             return []
         }
     }
+
+    private func lookAtClock() async {
+        guard let jump = watch.look() else { return }
+        logger.critical(
+            "the clock was set; deliveries are not given up for their age for a day",
+            metadata: ["by_seconds": "\(jump.milliseconds / 1_000)"]
+        )
+        if jump < Span(milliseconds: 0) { await pullIn(later: clock.now()) }
+    }
+
+    /// Makes due now what no sound clock has made due so late.
+    private func pullIn(later limit: Timestamp) async {
+        let (now, lease) = (clock.now(), clock.now() + settings.lease)
+        do {
+            try await database.write { try $0.deliveries.pullIn(later: limit, to: now, lease: lease) }
+        } catch {
+            logger.error("making deliveries due failed", metadata: ["error": "\(error)"])
+        }
+    }
+}
+
+/// One claim: what it takes has its token.
+private struct Claim {
+    let token: String
+    let now: Timestamp
+    let lease: Timestamp
+    let perLane: Int
+
+    func lanes(failing: Bool, limit: Int, in db: any SQLConnection) throws -> [Lane] {
+        guard limit > 0 else { return [] }
+        return try db.lanes.claim(token: token, failing: failing, now: now, lease: lease, limit: limit)
+    }
+
+    func work(on lane: Lane, in db: any SQLConnection) throws -> LaneWork {
+        LaneWork(
+            lane: lane,
+            token: token,
+            deliveries: lane.isOpen
+                ? try db.deliveries.probe(on: lane.host, now: now)
+                : try db.deliveries.due(on: lane.host, now: now, limit: perLane),
+            // A word that is unknown here is as good as none.
+            scheme: try? db.peers.scheme(of: lane.host)
+        )
+    }
 }
 
 /// A claimed lane and what is to be sent on it.
 struct LaneWork: Sendable {
     let lane: Lane
+    /// What the claim is known by.
+    let token: String
     let deliveries: [Delivery]
     /// What the host understands, if it has shown that.
     let scheme: SignatureScheme?
 }
 
-/// How many lanes a process is sending on.
-private final class ActiveLanes: Sendable {
-    private let lanes = Mutex(0)
+/// Numbers the claims of a process.
+private final class ClaimNumbers: Sendable {
+    private let last = Atomic<UInt64>(0)
 
-    var count: Int { lanes.withLock { $0 } }
-
-    func add(_ change: Int) {
-        lanes.withLock { $0 += change }
-    }
+    func next() -> UInt64 { last.wrappingAdd(1, ordering: .relaxed).newValue }
 }

@@ -1,35 +1,41 @@
 import Domain
 public import Storage
 
-/// A host's circuit: five failures in a row open it, one success closes it.
+/// A host's circuit. While it is open the planner sends one probe per interval, and one that arrives closes it.
 ///
-/// While it is open the planner sends one probe per interval. A validly signed request from the host closes it
-/// too (`LaneStore.reopen`).
+/// A host that gives no answer, or asks to wait, opens it at once. Other failures (500, 401, ...) may be the fault of
+/// one delivery: five of them in ten minutes open it, with nothing taken in between.
 extension Lane {
     static let failuresToOpen = 5
+    static let window = Span.minutes(10)
 
     /// Whether only probes are sent.
     public var isOpen: Bool { openedAt != nil }
 
-    /// Notes that an inbox of this host took a delivery.
+    /// Notes that the host took something, or refused it for good: it is well.
     ///
-    /// - Returns: whether the host was failing before, so that what waits for it is due now.
-    mutating func noteSuccess(at time: Timestamp) -> Bool {
-        let wasFailing = failures > 0
+    /// What it has asked for is kept to.
+    mutating func noteSuccess(at time: Timestamp) {
         failures = 0
         firstFailureAt = nil
         openedAt = nil
-        heldUntil = Timestamp(milliseconds: 0)
+        heldUntil = askedUntil
         lastSuccessAt = time
-        return wasFailing
     }
 
-    /// Notes a failure for the host's sake.
-    mutating func noteFailure(_ reason: String, at time: Timestamp) {
+    /// Notes a failure of the host; `opens`: at once.
+    mutating func noteFailure(_ reason: String, opens: Bool, at time: Timestamp) {
+        if !isOpen, let first = firstFailureAt, time - first > Self.window { failures = 0 }
         if failures == 0 { firstFailureAt = time }
         failures = min(failures + 1, 1_000)
-        if failures >= Self.failuresToOpen, openedAt == nil { openedAt = time }
+        if opens || failures >= Self.failuresToOpen, openedAt == nil { openedAt = time }
         lastFailureAt = time
         lastReason = reason
+    }
+
+    /// Notes until when the host asks to be left alone.
+    mutating func noteWish(until time: Timestamp) {
+        askedUntil = max(askedUntil, time)
+        heldUntil = max(heldUntil, askedUntil)
     }
 }

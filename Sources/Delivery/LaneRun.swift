@@ -8,13 +8,15 @@ struct LaneRun: Sendable {
     let recorder: OutcomeRecorder
     let settings: DeliverySettings
     let clock: any WallClock
+    /// Whether nothing new is to be sent since the process stops.
+    let isStopping: @Sendable () -> Bool
     let logger: Logger
 
     /// Runs a lane to its end and gives it back; never throws: what fails stays waiting.
     func run(_ work: LaneWork) async {
         let results = work.deliveries.isEmpty ? [] : await sendAll(work)
         do {
-            try await recorder.record(results, of: work.lane.host)
+            try await recorder.record(results, of: work)
         } catch {
             // The lease lapses and the deliveries are sent again: receivers know their activity ids.
             logger.error(
@@ -26,8 +28,8 @@ struct LaneRun: Sendable {
 
     private func sendAll(_ work: LaneWork) async -> [DeliveryResult] {
         let queues = Array(Dictionary(grouping: work.deliveries, by: \.actor).values)
-        let deadline = clock.now() + settings.laneTime
-        let halt = LaneHalt()
+        let deadline = clock.uptime() + settings.laneTime.duration
+        let halt = LaneHalt(after: Lane.failuresToOpen)
         return await withTaskGroup(of: [DeliveryResult].self) { group in
             var waiting = queues.sorted { $0[0].id < $1[0].id }[...]
             for queue in waiting.prefix(settings.actorsPerLane) {
@@ -50,21 +52,21 @@ struct LaneRun: Sendable {
         _ deliveries: [Delivery],
         _ scheme: SignatureScheme?,
         _ halt: LaneHalt,
-        _ deadline: Timestamp
+        _ deadline: Duration
     ) async -> [DeliveryResult] {
         var results: [DeliveryResult] = []
         var behind: Set<URI> = []
         for delivery in deliveries {
-            if halt.isSet || clock.now() >= deadline { break }
+            if halt.isSet || isStopping() || clock.uptime() >= deadline { break }
             // An Update never overtakes its Create: what is about the same object waits with it.
             if behind.contains(delivery.object) { continue }
             let result = await attempt.send(delivery, scheme: scheme)
             switch result.outcome {
-            case .delivered, .undelivered: break
-            case .postponed: behind.insert(delivery.object)
+            case .delivered, .undelivered: halt.countSuccess()
+            case .postponed, .cutOff: behind.insert(delivery.object)
             case .tryAgain(_, _, let holdsLane, _):
                 behind.insert(delivery.object)
-                if holdsLane { halt.set() }
+                if holdsLane { halt.set() } else { halt.countFailure() }
             }
             results.append(result)
         }

@@ -3,24 +3,31 @@ import Metrics
 import Storage
 
 /// Writes what came of a lane's deliveries and gives the lane back, in one transaction.
+///
+/// Two waits are kept apart. A delivery's own grows with its own failures. A host's holds the lane, and with it all
+/// that it has not tried; it ends with the first thing that the host takes.
 struct OutcomeRecorder: Sendable {
     let database: any SQLDatabase
     let schedule: RetrySchedule
     let clock: any WallClock
-    let owner: String
+    let watch: ClockWatch
 
-    /// Records results in the order of the deliveries.
+    /// Records the results of a run.
     ///
     /// Nothing is written when the lease was lost meanwhile: whoever holds it now sends again and records.
-    func record(_ results: [DeliveryResult], of host: Host) async throws {
+    func record(_ results: [DeliveryResult], of work: LaneWork) async throws {
         let now = clock.now()
+        let mayExpire = watch.mayExpire
         try await database.write { db in
-            guard var lane = try db.lanes.held(host, owner: owner) else { return }
-            for result in results.sorted(by: { $0.delivery.id < $1.delivery.id }) {
-                try record(result, on: &lane, at: now, in: db)
+            guard var lane = try db.lanes.held(work.lane.host, token: work.token) else { return }
+            judge(&lane, by: results, at: now)
+            for result in results { try record(result, on: lane, at: now, in: db) }
+            if work.lane.isOpen, !lane.isOpen { try db.deliveries.makeDueUnanswered(on: lane.host, at: now) }
+            if mayExpire, results.contains(where: \.outcome.isFailure) {
+                try expire(on: lane.host, at: now, in: db)
             }
             try plan(&lane, at: now, in: db)
-            try db.lanes.release(lane, owner: owner)
+            try db.lanes.release(lane, token: work.token)
             if lane.dueAt != nil { db.wake(.deliveries) }
         }
         for (name, count) in Dictionary(results.map { ($0.outcome.name, 1) }, uniquingKeysWith: +) {
@@ -28,52 +35,88 @@ struct OutcomeRecorder: Sendable {
         }
     }
 
+    /// What a run shows of the host, in whatever order its results came.
+    ///
+    /// Where it took something, a failure beside that is the delivery's own. Where it took nothing, one that is the
+    /// host's for certain opens the circuit, and the others count.
+    private func judge(_ lane: inout Lane, by results: [DeliveryResult], at now: Timestamp) {
+        let wasTaken = results.contains(where: \.outcome.isAnswer)
+        if wasTaken { lane.noteSuccess(at: now) }
+        var didFail = false
+        for result in results {
+            guard case .tryAgain(_, let reason, let holdsLane, let wish) = result.outcome else { continue }
+            if let wish { lane.noteWish(until: now + wish) }
+            // Side by side they fail for one reason: a host that does not answer counts once a run.
+            if wasTaken || (holdsLane && didFail) { continue }
+            lane.noteFailure(reason, opens: holdsLane, at: now)
+            didFail = didFail || holdsLane
+        }
+        if lane.isOpen, results.contains(where: \.outcome.isFailure) {
+            lane.heldUntil = max(lane.askedUntil, now + schedule.probeInterval(afterFailures: lane.failures))
+        }
+    }
+
     private func record(
         _ result: DeliveryResult,
-        on lane: inout Lane,
+        on lane: Lane,
         at now: Timestamp,
         in db: any SQLConnection
     ) throws {
         let delivery = result.delivery
         if let scheme = result.learned { try db.peers.setScheme(scheme, of: lane.host, at: now) }
         switch result.outcome {
-        case .delivered(let status):
-            try db.deliveries.markDelivered(delivery.id, status: status, at: now)
-            if lane.noteSuccess(at: now) { try db.deliveries.makeDue(on: lane.host, at: now) }
+        case .cutOff: break
+        case .delivered(let status): try db.deliveries.markDelivered(delivery.id, status: status, at: now)
         case .undelivered(let status, let reason):
             try db.deliveries.markUndelivered(delivery.id, status: status, reason: reason, at: now)
             if status == 410 { try db.accounts.forgetInbox(delivery.inbox) }
-            // An answer is an answer: the host is there.
-            if status != nil, lane.noteSuccess(at: now) { try db.deliveries.makeDue(on: lane.host, at: now) }
         case .postponed(let reason):
-            try db.deliveries.markWaiting(delivery.id, until: now + .minutes(1), status: nil, reason: reason)
-        case .tryAgain(let status, let reason, let holdsLane, let after):
-            lane.noteFailure(reason, at: now)
-            let due = now + (after ?? wait(after: delivery, on: lane, holdsLane: holdsLane))
+            let due = now + schedule.wait(afterFailures: delivery.attempts + 1)
+            try db.deliveries.markWaiting(delivery.id, until: due, status: nil, reason: reason)
+        case .tryAgain(let status, let reason, _, let wish):
+            let own = schedule.wait(afterFailures: delivery.attempts + 1)
+            // Where the host is at fault, its circuit is what waits.
+            let due = now + (wish ?? (lane.isOpen ? min(own, schedule.longestProbe) : own))
             try db.deliveries.markWaiting(delivery.id, until: due, status: status, reason: reason)
-            if holdsLane { lane.heldUntil = max(lane.heldUntil, due) }
         }
     }
 
-    private func wait(after delivery: Delivery, on lane: Lane, holdsLane: Bool) -> Span {
-        if lane.isOpen, holdsLane { return schedule.probeInterval(afterFailures: lane.failures) }
-        return schedule.wait(afterFailures: holdsLane ? lane.failures : delivery.attempts + 1)
+    private func expire(on host: Host, at now: Timestamp, in db: any SQLConnection) throws {
+        try db.deliveries.expire(
+            on: host,
+            madeBefore: now - schedule.lifetime,
+            orForPartnersBefore: now - schedule.partnerLifetime,
+            at: now
+        )
     }
 
-    /// Gives up what has waited too long, and decides when the lane is next due.
+    /// Decides when the lane is next due.
+    ///
+    /// Where nothing waits that may be sent, what waits for a school that has parted from the host is given up.
     private func plan(_ lane: inout Lane, at now: Timestamp, in db: any SQLConnection) throws {
-        if lane.failures > 0 {
-            try db.deliveries.expire(
-                on: lane.host,
-                madeBefore: now - schedule.lifetime,
-                orForPartnersBefore: now - schedule.partnerLifetime,
-                at: now
-            )
+        guard let next = try db.deliveries.nextDue(on: lane.host) else {
+            lane.dueAt = nil
+            return try db.deliveries.giveUpRefused(on: lane.host, at: now)
         }
-        if lane.isOpen {
-            lane.heldUntil = max(lane.heldUntil, now + schedule.probeInterval(afterFailures: lane.failures))
+        lane.dueAt = lane.isOpen ? lane.heldUntil : max(next, lane.heldUntil)
+    }
+}
+
+extension DeliveryOutcome {
+    /// Whether the host took it or refused it for good: either way it is there.
+    fileprivate var isAnswer: Bool {
+        switch self {
+        case .delivered: true
+        case .undelivered(let status, _): status != nil
+        case .tryAgain, .postponed, .cutOff: false
         }
-        lane.dueAt = try db.deliveries.nextDue(on: lane.host).map { max($0, lane.heldUntil) }
-        if lane.isOpen, lane.dueAt != nil { lane.dueAt = lane.heldUntil }
+    }
+
+    /// Whether it will be tried again after a wait.
+    fileprivate var isFailure: Bool {
+        switch self {
+        case .tryAgain, .postponed: true
+        case .delivered, .undelivered, .cutOff: false
+        }
     }
 }

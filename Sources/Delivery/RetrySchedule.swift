@@ -2,15 +2,14 @@ public import Domain
 
 /// When a failed delivery is tried again, and when it is given up.
 public struct RetrySchedule: Sendable {
-    /// The waits after the first, second, ...
-    ///
-    /// failure; the last one repeats.
+    /// The waits after the first failure, the second and so on; the last one repeats.
     public let waits: [Span]
     /// How long a delivery is kept trying.
     public let lifetime: Span
     /// How long one to an approved partner is.
     public let partnerLifetime: Span
-    /// The longest wait between two probes of a host whose circuit is open.
+    /// The longest wait between two probes of a host whose circuit is open: so long after it is well again what waits
+    /// for it goes out at the latest.
     public let longestProbe: Span
 
     private let random: @Sendable (ClosedRange<Double>) -> Double
@@ -24,7 +23,7 @@ public struct RetrySchedule: Sendable {
         ],
         lifetime: Span = .days(7),
         partnerLifetime: Span = .days(30),
-        longestProbe: Span = .hours(1),
+        longestProbe: Span = .minutes(10),
         random: @escaping @Sendable (ClosedRange<Double>) -> Double = { Double.random(in: $0) }
     ) {
         self.waits = waits
@@ -41,9 +40,12 @@ public struct RetrySchedule: Sendable {
         return jittered(index < waits.count ? waits[index] : last)
     }
 
-    /// The wait between probes of a host after so many failures in a row.
+    /// The wait between probes of a host after so many failures in a row: never longer than `longestProbe`, and spread
+    /// below it, so that hosts which failed together are not all tried at once.
     public func probeInterval(afterFailures count: Int) -> Span {
-        min(wait(afterFailures: count), longestProbe)
+        let wait = wait(afterFailures: count)
+        if wait <= longestProbe { return wait }
+        return Span(milliseconds: Int64(Double(longestProbe.milliseconds) * min(random(0.8...1.2), 1)))
     }
 
     private func jittered(_ span: Span) -> Span {

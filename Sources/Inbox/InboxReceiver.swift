@@ -100,10 +100,10 @@ public final class InboxReceiver: Sendable {
         return receipt
     }
 
-    /// A host that can sign can also receive: what waits for it is due now.
+    /// A host that can sign may be able to receive again: a probe of what waits for it is due now.
     private static func noteHeard(_ host: Host, at time: Timestamp, in db: any SQLConnection) throws {
         try db.peers.heard(from: host, at: time)
-        if try db.lanes.isFailing(host) { try db.lanes.reopen(host, at: time) }
+        try db.lanes.noteHeard(from: host, at: time)
     }
 
     /// Whether it is worth a write that the host was heard from: at most once an interval and host.

@@ -16,7 +16,7 @@ extension Publisher {
         approvesFollowers: Bool? = nil,
         as account: Account.ID
     ) async throws -> Account {
-        try await act(as: account) { action in
+        try await act(as: account, "profile") { action in
             var changed = action.actor
             if let displayName { changed.displayName = PlainText.limit(displayName, characters: 100) }
             if let biography { changed.summary = try action.html(ofBiography: biography) }
@@ -31,7 +31,7 @@ extension Publisher {
     ///
     /// - Throws: `OutboxError`, `StorageError`.
     public func deleteAccount(_ account: Account.ID) async throws {
-        try await act(as: account) { action in try action.deleteActor() }
+        try await act(as: account, "delete") { action in try action.deleteActor() }
     }
 }
 

@@ -16,21 +16,23 @@ extension Publisher {
     ///
     /// - Throws: `OutboxError`, `StorageError`.
     public func follow(_ followed: Account.ID, as account: Account.ID) async throws -> Follow {
-        try await act(as: account) { action in try action.follow(followed) }
+        try await act(as: account, "follow") { action in try action.follow(followed) }
     }
 
     /// Ends a follow, or takes back the wish; the other's home is told.
     ///
     /// - Throws: `OutboxError`, `StorageError`.
     public func unfollow(_ followed: Account.ID, as account: Account.ID) async throws {
-        try await act(as: account) { action in try action.unfollow(followed) }
+        try await act(as: account, "unfollow") { action in try action.unfollow(followed) }
     }
 
     /// Answers somebody's wish to follow the account.
     ///
     /// - Throws: `OutboxError` when there is no such wish; `StorageError`.
     public func answerFollow(of follower: Account.ID, accepts: Bool, as account: Account.ID) async throws {
-        try await act(as: account) { action in try action.answerFollow(of: follower, accepts: accepts) }
+        try await act(as: account, accepts ? "accept" : "reject") { action in
+            try action.answerFollow(of: follower, accepts: accepts)
+        }
     }
 }
 

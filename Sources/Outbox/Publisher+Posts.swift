@@ -15,21 +15,22 @@ extension Publisher {
             try PostText.mentionNames(in: draft.text)
         }
         let mentioned = await lookUp(names, for: school)
-        return try await act(as: account) { action in try action.publish(draft, mentioned: mentioned) }
+        return try await act(as: account, "post") { action in try action.publish(draft, mentioned: mentioned)
+        }
     }
 
     /// Changes what a post of the account's own says; its audience and addressees stay.
     ///
     /// - Throws: `OutboxError`, `StorageError`.
     public func edit(_ post: Post.ID, _ draft: PostDraft, as account: Account.ID) async throws -> Post {
-        try await act(as: account) { action in try action.edit(post, draft) }
+        try await act(as: account, "edit") { action in try action.edit(post, draft) }
     }
 
     /// Deletes a post of the account's own: everybody who got it is told.
     ///
     /// - Throws: `OutboxError`, `StorageError`.
     public func delete(_ post: Post.ID, as account: Account.ID) async throws {
-        try await act(as: account) { action in try action.delete(post) }
+        try await act(as: account, "delete-post") { action in try action.delete(post) }
     }
 
     /// The accounts behind the mentions of a text, by the mention as it was written.

@@ -6,14 +6,14 @@ extension Publisher {
     ///
     /// - Throws: `OutboxError`, `StorageError`.
     public func react(_ kind: Reaction.Kind, to post: Post.ID, as account: Account.ID) async throws {
-        try await act(as: account) { action in try action.react(kind, to: post) }
+        try await act(as: account, kind.rawValue) { action in try action.react(kind, to: post) }
     }
 
     /// Takes a like or boost back.
     ///
     /// - Throws: `OutboxError`, `StorageError`.
     public func undo(_ kind: Reaction.Kind, of post: Post.ID, as account: Account.ID) async throws {
-        try await act(as: account) { action in try action.undo(kind, of: post) }
+        try await act(as: account, "undo-\(kind.rawValue)") { action in try action.undo(kind, of: post) }
     }
 }
 

@@ -13,6 +13,10 @@ public struct Publisher: Sendable {
     let directory: PeerDirectory
     let ids: IDGenerator
     let clock: any WallClock
+    /// Who acts in the accounts' place, for the audit log; nil when they act themselves.
+    private(set) var admin: String?
+    /// How long the people whom a text mentions are looked for.
+    var lookUpTime = Duration.seconds(10)
 
     /// Makes a publisher.
     public init(
@@ -27,18 +31,31 @@ public struct Publisher: Sendable {
         self.clock = clock
     }
 
+    /// The same publisher for somebody who acts in accounts' places, such as an operator on the command line: every
+    /// action leaves an audit row in its own transaction.
+    public func acting(by admin: String) -> Publisher {
+        var publisher = self
+        publisher.admin = admin
+        return publisher
+    }
+
     /// Runs an action of an account in one transaction.
+    ///
+    /// `deed`: what it is called in the audit log, where an admin acts in the account's place.
     func act<Value: Sendable>(
         as account: Account.ID,
+        _ deed: String,
         _ body: @escaping @Sendable (Action) throws -> Value
     ) async throws -> Value {
         let now = clock.now()
-        let ids = ids
+        let (ids, admin) = (ids, admin)
         return try await database.write { db in
             guard let actor = try db.accounts.find(account), actor.isActive, let schoolID = actor.school,
                 let school = try db.schools.find(schoolID)
             else { throw OutboxError.notAbleToAct }
-            return try body(Action(db: db, actor: actor, school: school, ids: ids, now: now))
+            let action = Action(db: db, actor: actor, school: school, ids: ids, now: now)
+            if let admin { try action.note("account.\(deed)", by: admin) }
+            return try body(action)
         }
     }
 
@@ -83,6 +100,20 @@ struct Action {
     /// The schools whose accounts the actor's deeds reach on this instance.
     func localSchools() throws -> [School.ID] {
         try db.partners.schoolsAllowing(school.host)
+    }
+
+    /// Notes that an admin does this in the actor's place.
+    func note(_ deed: String, by admin: String) throws {
+        try db.audit.insert(
+            AuditEntry(
+                id: ids.next(),
+                school: school.id,
+                by: admin,
+                action: deed,
+                subject: actor.handle.description,
+                at: now
+            )
+        )
     }
 
     /// Tells a local account something; a peer's account is told by a delivery.

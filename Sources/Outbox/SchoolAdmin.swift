@@ -14,13 +14,15 @@ public struct SchoolAdmin: Sendable {
         self.clock = clock
     }
 
-    /// Changes a school's name, federation or signed reads.
+    /// Changes a school's name, federation or signed reads; deliveries to hosts that it no longer exchanges activities
+    /// with are given up.
     ///
     /// - Throws: `StorageError`.
     public func update(_ school: School, by admin: String) async throws {
         let entry = entry("school.set", school, school.host.description, admin)
         try await database.write { db in
             try db.schools.update(school)
+            try db.deliveries.giveUpRefused(of: school.id, at: entry.at)
             try db.audit.insert(entry)
         }
     }
@@ -28,7 +30,7 @@ public struct SchoolAdmin: Sendable {
     /// Sets where a school's agreement with a host stands, and does what follows from it.
     ///
     /// Deliveries to a paused partner wait and go on when it is approved again; those to a host that is ended or
-    /// blocked are given up.
+    /// blocked are given up, and those to hosts below a blocked one.
     ///
     /// - Throws: `StorageError`.
     public func setPartner(_ host: Host, _ state: Partner.State, at school: School, by admin: String)
@@ -40,12 +42,27 @@ public struct SchoolAdmin: Sendable {
         try await database.write { db in
             try db.partners.set(partner)
             try db.audit.insert(entry)
-            switch state {
-            case .approved: try db.lanes.reopen(host, at: now)
-            case .ended, .blocked:
-                try db.deliveries.giveUp(on: host, of: school.id, reason: "no partner any more", at: now)
-            case .proposed, .paused: break
-            }
+            if state == .approved { try db.lanes.reopen(host, at: now) }
+            try db.deliveries.giveUpRefused(of: school.id, at: now)
+        }
+    }
+
+    /// Makes waiting and undelivered deliveries due now, to one host or to all.
+    ///
+    /// - Returns: how many.
+    /// - Throws: `StorageError`.
+    public func retryDeliveries(to host: Host?, by admin: String) async throws -> Int {
+        let entry = AuditEntry(
+            id: ids.next(),
+            school: nil,
+            by: admin,
+            action: "queue.retry",
+            subject: host?.description ?? "all hosts",
+            at: clock.now()
+        )
+        return try await database.write { db in
+            try db.audit.insert(entry)
+            return try db.deliveries.retry(host: host, at: entry.at)
         }
     }
 

@@ -10,6 +10,7 @@ final class Transfer {
     private var reader: ResponseReader
     private var sent = 0
     private var refused: IPAddress?
+    private var lack: TransferError?
 
     init(
         _ job: Job,
@@ -44,6 +45,7 @@ final class Transfer {
     }
 
     private func failure(_ code: CURLcode) -> TransferError {
+        if let lack, code == CURLE_COULDNT_CONNECT { return lack }
         if let refused, code == CURLE_COULDNT_CONNECT || code == CURLE_ABORTED_BY_CALLBACK {
             return .refusedAddress(refused, isLiteral: false)
         }
@@ -113,7 +115,13 @@ extension Transfer {
             refused = found
             return CURL_SOCKET_BAD
         }
-        return socket(address.family, address.socktype | Int32(SOCK_CLOEXEC.rawValue), address.`protocol`)
+        let descriptor = socket(
+            address.family,
+            address.socktype | Int32(SOCK_CLOEXEC.rawValue),
+            address.`protocol`
+        )
+        if descriptor < 0 { lack = TransferError(withoutSocket: errno) }
+        return descriptor
     }
 
     /// Judges once more where a connection leads, before each request on it.

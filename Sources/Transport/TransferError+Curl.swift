@@ -1,4 +1,5 @@
 import CCurl
+import Glibc
 
 extension TransferError {
     /// Sorts a result of libcurl by who is to blame.
@@ -19,5 +20,12 @@ extension TransferError {
             self = .protocolError(reason: reason)
         default: self = .ours(reason: reason)
         }
+    }
+
+    /// Sorts the system's refusal to give us a socket: a lack of descriptors or memory is ours, and an address family
+    /// that this machine does not speak is nobody's news: nil.
+    init?(withoutSocket code: Int32) {
+        guard [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(code) else { return nil }
+        self = .ours(reason: "no socket: \(String(cString: strerror(code)))")
     }
 }

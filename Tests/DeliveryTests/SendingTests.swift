@@ -81,7 +81,8 @@ struct SendingTests {
 
     @Test("a server that takes neither signature is asked twice a time, no more, and tried again later")
     func neitherSignature() async throws {
-        try await DeliveryStage.use(try LoopbackServer(address: "127.0.3.5") { _ in .response(401) }) { stage in
+        try await DeliveryStage.use(try LoopbackServer(address: "127.0.3.5") { _ in .response(401) }) {
+            stage in
             try await stage.post("One")
             await stage.deliver()
             #expect(stage.south.requests.count == 2)
@@ -127,14 +128,17 @@ struct SendingTests {
         }
     }
 
-    @Test("who has lost the lease records nothing: the delivery is sent again by who holds it, and counted once")
+    @Test(
+        "who has lost the lease records nothing: the delivery is sent again by who holds it, and counted once"
+    )
     func lostLease() async throws {
-        try await DeliveryStage.use(try LoopbackServer(address: "127.0.3.9") { _ in .hang }) { stage async throws in
+        try await DeliveryStage.use(try LoopbackServer(address: "127.0.3.9") { _ in .hang }) {
+            stage async throws in
             try await stage.post("One")
             let first = stage.planner("one")
             let work = await first.claim(1)
             let taking = try #require(work.first)
-            async let sending: Void = first.lanes.run(taking)
+            async let running: Void = first.lanes.run(taking)
             await stage.south.requests(1)
             let second = stage.planner("two")
             #expect(await second.claim(1).isEmpty)
@@ -142,7 +146,7 @@ struct SendingTests {
             let taken = await second.claim(1)
             #expect(taken.map(\.deliveries.count) == [1])
             stage.south.release()
-            await sending
+            await running
             #expect(try await stage.states() == [.waiting])
             let retaken = try #require(taken.first)
             async let again: Void = second.lanes.run(retaken)
@@ -162,11 +166,11 @@ struct SendingTests {
             let planner = stage.planner()
             let work = await planner.claim(1)
             let taking = try #require(work.first)
-            async let sending: Void = planner.lanes.run(taking)
+            async let running: Void = planner.lanes.run(taking)
             await slow.requests(1)
             stage.instance.clock.advance(by: .seconds(21))
             slow.release()
-            await sending
+            await running
             #expect(slow.requests.count == 1)
             #expect(try await stage.states() == [.delivered, .waiting, .waiting])
             #expect(await planner.claim(1).map(\.deliveries.count) == [2])

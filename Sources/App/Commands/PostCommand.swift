@@ -31,7 +31,7 @@ struct PostCommand: AsyncParsableCommand {
         try await Instance.use(try global.settings(outbound.values)) { instance in
             let author = try await instance.account(handle)
             let post = try await instance.withFederation {
-                try await $0.publisher.publish(draft, as: author.id)
+                try await $0.publisher.acting(by: Instance.admin).publish(draft, as: author.id)
             }
             let page = post.page ?? post.uri
             let json: JSONValue = [
@@ -67,7 +67,7 @@ struct FollowCommand: AsyncParsableCommand {
         try await Instance.use(try global.settings(outbound.values)) { instance in
             let account = try await instance.account(handle)
             let follow = try await instance.withFederation {
-                try await $0.publisher.follow(target, as: account.id)
+                try await $0.publisher.acting(by: Instance.admin).follow(target, as: account.id)
             }
             print(
                 follow.state == .accepted

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Domain
+import Outbox
 import Storage
 import Vocabulary
 
@@ -113,8 +114,7 @@ struct QueueCommand: AsyncParsableCommand {
         func run() async throws {
             let host = try host.map { try Host($0) }
             try await Instance.use(try global.settings()) { instance in
-                let now = instance.clock.now()
-                let count = try await instance.database.write { try $0.deliveries.retry(host: host, at: now) }
+                let count = try await instance.admin.retryDeliveries(to: host, by: Instance.admin)
                 print("\(count) \(count == 1 ? "delivery is" : "deliveries are") due now.")
             }
         }

@@ -3,7 +3,8 @@ import Logging
 import ServiceLifecycle
 import Storage
 
-/// Removes what nobody needs any more: old delivery records and expired sessions, a few at a time.
+/// Removes what nobody needs any more: old delivery records, lanes of hosts long unheard of, and expired sessions;
+/// a few at a time, so that nobody waits for it.
 struct Housekeeper: Service {
     let database: any SQLDatabase
     let clock: any WallClock
@@ -22,12 +23,22 @@ struct Housekeeper: Service {
     private func tidy() async {
         let now = clock.now()
         do {
-            try await database.write { db in
-                try db.sessions.removeExpired(now: now)
-                try db.deliveries.removeFinished(before: now - Self.kept, limit: Self.batch)
+            try await database.write { try $0.sessions.removeExpired(now: now) }
+            try await inBatches {
+                try $0.deliveries.removeFinished(before: now - Self.kept, limit: Self.batch)
+            }
+            try await inBatches {
+                try $0.lanes.removeIdle(since: now - Self.kept, now: now, limit: Self.batch)
             }
         } catch {
             logger.warning("tidying up failed", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Repeats a removal until it finds less than it may take; others write in between.
+    private func inBatches(_ remove: @escaping @Sendable (any SQLConnection) throws -> Int) async throws {
+        while !Task.isCancelled, try await database.write({ db in try remove(db) }) == Self.batch {
+            await Task.yield()
         }
     }
 }

@@ -57,7 +57,10 @@ enum StaffroomServer {
     ) async throws {
         try await Migrator.migrate(database, Schema.migrations)
         let clock = SystemClock()
-        let ids = IDGenerator(clock: clock)
+        let ids = IDGenerator(
+            clock: clock,
+            after: try await database.read { try $0.outboxActivities.highestID() }
+        )
         // This is the only process on the file: whatever is claimed was claimed by one that is dead.
         try await database.write { db in
             try db.receivedActivities.suspectAll()
@@ -67,7 +70,7 @@ enum StaffroomServer {
         try await schools.refresh()
         let federation = try Federation(
             database: database,
-            transport: settings.transport,
+            transport: settings.servingTransport,
             ids: ids,
             clock: clock,
             hasRateLimits: settings.hasRateLimits
@@ -87,22 +90,24 @@ enum StaffroomServer {
             limiter: limiter,
             isSchool: { schools.contains($0) }
         )
+        let planner = delivery(database, federation, clock, logger)
         let servers = try HTTPServers(settings: settings.server, door: door, metrics: metrics, logger: logger)
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: [
-                    .init(service: watch),
-                    .init(service: schools),
-                    .init(service: QueueMeter(database: database, clock: clock)),
-                    .init(service: Housekeeper(database: database, clock: clock, logger: logger)),
-                    .init(service: inbox(database, federation, ids, clock, logger)),
-                    .init(service: delivery(database, federation, clock, logger)),
-                    .init(service: servers),
-                ],
-                gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: logger
-            )
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                .init(service: watch),
+                .init(service: schools),
+                .init(service: QueueMeter(database: database, clock: clock)),
+                .init(service: Housekeeper(database: database, clock: clock, logger: logger)),
+                .init(service: inbox(database, federation, ids, clock, logger)),
+                .init(service: planner),
+                .init(service: servers),
+                .init(service: DeliveryStop(planner)),
+            ],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
         )
+        configuration.maximumGracefulShutdownDuration = .seconds(10)
+        let group = ServiceGroup(configuration: configuration)
         logger.notice(
             "staffroom \(Staffroom.version) starts",
             metadata: [
@@ -112,7 +117,7 @@ enum StaffroomServer {
             ]
         )
         try await group.run()
-        await federation.client.shutdown()
+        await federation.client.shutdown(within: .seconds(1))
     }
 
     private static func inbox(

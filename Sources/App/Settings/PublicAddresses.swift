@@ -28,7 +28,7 @@ enum PublicAddresses {
     }
 
     /// What the machine's interfaces have.
-    private static var own: [IPAddress] {
+    static var own: [IPAddress] {
         let devices = (try? System.enumerateDevices()) ?? []
         return devices.compactMap { $0.address?.ipAddress }.compactMap { try? IPAddress($0) }
     }

@@ -65,6 +65,15 @@ struct Settings {
         return transport
     }
 
+    /// What the transport of a server is told: nobody's document or inbox leads it to this machine itself.
+    ///
+    /// `doctor` looks at its own server from outside and is not told so.
+    var servingTransport: TransportConfiguration {
+        var transport = transport
+        transport.refusedRanges = PublicAddresses.own.filter(\.isPublicUnicast).map { AddressRange($0) }
+        return transport
+    }
+
     private static func addresses(
         _ sources: SettingSources,
         _ key: SettingKey,

@@ -8,17 +8,22 @@ public final class IDGenerator: Sendable {
     static let randomBits: Int64 = 21
 
     private let clock: any WallClock
-    private let last = Mutex<Int64>(0)
+    private let last: Mutex<Int64>
     private let arrivals = Mutex<Int64?>(nil)
     private let random: @Sendable () -> UInt64
 
     /// Makes a generator; tests pass their own clock and source of randomness.
+    ///
+    /// `after`: the highest number that the database holds. Ids go on above it even when the clock has been set back
+    /// while no process ran, so that what comes later still sorts later.
     public init(
         clock: any WallClock,
+        after highest: Int64 = 0,
         random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: 0 ... .max) }
     ) {
         self.clock = clock
         self.random = random
+        last = Mutex(highest)
     }
 
     /// Issues the next id of any kind.

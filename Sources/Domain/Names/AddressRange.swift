@@ -27,6 +27,14 @@ public struct AddressRange: Hashable, Sendable {
         guard Self.masked(first, prefix) == first else { throw .badRange }
     }
 
+    /// Takes the block that holds one address alone.
+    public init(_ address: IPAddress) {
+        switch address {
+        case .v4: self.init(address, 32)
+        case .v6: self.init(address, 128)
+        }
+    }
+
     /// Takes a block that is known to be well-formed.
     init(_ first: IPAddress, _ prefix: Int) {
         self.first = Self.masked(first, prefix)

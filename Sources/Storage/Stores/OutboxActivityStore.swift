@@ -15,6 +15,17 @@ public struct OutboxActivityStore {
         )
     }
 
+    /// The highest id among activities and deliveries, which are sent in the order of their ids; 0 without any.
+    ///
+    /// What a process issues after its start has to lie above it: `IDGenerator.init(clock:after:random:)`.
+    public func highestID() throws(StorageError) -> Int64 {
+        let rows =
+            try db.run("SELECT MAX(id) AS id FROM outbox_activity")
+            + db.run("SELECT MAX(id) AS id FROM delivery")
+        return try rows.decoded { row throws(StorageError) -> Int64? in try row["id"] }.compactMap(\.self)
+            .max() ?? 0
+    }
+
     /// The activity with an id.
     public func find(_ id: OutboxActivity.ID) throws(StorageError) -> OutboxActivity? {
         try db.run("SELECT * FROM outbox_activity WHERE id = \(id)").decoded(OutboxActivity.init(row:)).first

@@ -7,6 +7,7 @@ struct BasicsTests {
     private final class Clock: WallClock {
         let time = Mutex<Int64>(1_795_000_000_000)
         func now() -> Timestamp { Timestamp(milliseconds: time.withLock { $0 }) }
+        func uptime() -> Duration { .zero }
     }
 
     private enum Thing {}

@@ -18,7 +18,7 @@ struct ClaimRaceTests {
             }
             let claimed = try await Self.race { worker in
                 try await database.write { db in
-                    try db.lanes.claim(owner: "\(worker)", now: now, lease: now + .minutes(1), limit: 7).map(
+                    try db.lanes.claim(token: "\(worker)", now: now, lease: now + .minutes(1), limit: 7).map(
                         \.host
                     )
                 }

@@ -68,19 +68,22 @@ struct PlanTests {
     @Test("claiming a lane, its due deliveries, their outcomes, and giving the lane back")
     func delivery() async throws {
         let plan = try await plan { world, db in
-            let ada = try world.person("ada", at: try world.school("north.example"))
+            let ada = try world.person("ada", at: try world.school("north.example", .open))
             let delivery = try world.deliver(try world.activity(by: ada), to: "https://far.example/inbox")
             let host = delivery.inbox.host
             try db.deliveries.insert([delivery])
             _ = try db.lanes.hasDue(now: world.now)
-            let lane = try db.lanes.claim(owner: "worker", now: world.now, lease: world.now, limit: 9).first
+            let lane = try db.lanes.claim(token: "worker", now: world.now, lease: world.now, limit: 9).first
             _ = try db.deliveries.due(on: host, now: world.now, limit: 9)
             try db.deliveries.markWaiting(delivery.id, until: world.now, status: nil, reason: "x")
             try db.deliveries.markUndelivered(delivery.id, status: nil, reason: "x", at: world.now)
             try db.deliveries.markDelivered(delivery.id, status: 200, at: world.now)
             _ = try db.deliveries.nextDue(on: host)
-            _ = try db.lanes.held(host, owner: "worker")
-            if let lane { try db.lanes.release(lane, owner: "worker") }
+            _ = try db.lanes.held(host, token: "worker")
+            if let lane { try db.lanes.release(lane, token: "worker") }
+            _ = try db.lanes.claim(token: "worker", failing: true, now: world.now, lease: world.now, limit: 9)
+            try db.deliveries.makeDueUnanswered(on: host, at: world.now)
+            try db.deliveries.giveUpRefused(on: host, at: world.now)
             try db.lanes.reopen(host, at: world.now)
             try db.deliveries.removeFinished(before: world.now, limit: 9)
         }
@@ -92,6 +95,18 @@ struct PlanTests {
         )
         #expect(plan.steps.contains { $0.contains("delivery_waiting (host=?)") }, "\(plan.steps)")
         #expect(plan.steps.contains { $0.contains("delivery_due (host=?") }, "\(plan.steps)")
+    }
+
+    @Test("choosing a probe, and finding who was sent a post")
+    func boundedDeliveries() async throws {
+        let plan = try await plan { world, db in
+            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            _ = try db.deliveries.probe(on: try Host("far.example"), now: world.now)
+            _ = try db.deliveries.inboxes(about: Post.ID(rawValue: 1))
+            _ = try db.deliveries.inboxes(reachedBy: ada.id)
+        }
+        // The few that a probe is chosen from are sorted once more.
+        #expect(plan.scans.filter { $0 != "SCAN d" }.isEmpty, "\(plan.steps)")
     }
 
     @Test("publishing to followers, locally and at peers")
@@ -139,7 +154,7 @@ struct PlanTests {
             _ = try db.partners.admission(of: north.host, at: north)
             _ = try db.sessions.find("x", now: world.now)
             _ = try db.accessTokens.find("x")
-            _ = try db.lanes.isFailing(north.host)
+            try db.lanes.noteHeard(from: north.host, at: world.now)
             _ = try db.signingKeys.find(of: ada.id, .rsa)
             _ = try db.sights.canSee(.server(try Host("far.example")), post)
             try world.notice(.like, to: ada, from: ada, post)

@@ -148,6 +148,7 @@ let package = Package(
             path: "Tests/TestKit",
             swiftSettings: strict
         ),
+        tests(of: "Access", ["TestKit", "Outbox", "Storage", "Domain"]),
         tests(of: "Content"),
         tests(of: "Domain"),
         tests(of: "HTTPSignatures"),

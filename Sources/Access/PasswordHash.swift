@@ -26,11 +26,17 @@ public struct PasswordHash: Sendable, CustomStringConvertible {
     private let key: [UInt8]
 
     /// Hashes a password with a salt of its own; takes the whole cost, so only `PasswordHasher` calls it.
-    init(of password: String, cost: Cost = .standard) throws(PasswordError) {
+    init(of password: [UInt8], cost: Cost = .standard) throws(PasswordError) {
         self.cost = cost
-        var random = SystemRandomNumberGenerator()
-        salt = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+        salt = Self.random(16)
         key = try Self.derive(password, salt, cost)
+    }
+
+    /// A hash that no password has; made in no time, it takes as long to check as any other.
+    init(ofNothing cost: Cost) {
+        self.cost = cost
+        salt = Self.random(16)
+        key = Self.random(Self.keyLength)
     }
 
     /// Reads a stored hash; nil when it is none of ours.
@@ -48,7 +54,7 @@ public struct PasswordHash: Sendable, CustomStringConvertible {
     }
 
     /// Whether a password is the one; compares in constant time.
-    func matches(_ password: String) -> Bool {
+    func matches(_ password: [UInt8]) -> Bool {
         guard let derived = try? Self.derive(password, salt, cost) else { return false }
         return zip(derived, key).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }
@@ -61,12 +67,17 @@ public struct PasswordHash: Sendable, CustomStringConvertible {
         )
     }
 
-    private static func derive(_ password: String, _ salt: [UInt8], _ cost: Cost) throws(PasswordError)
+    private static func random(_ count: Int) -> [UInt8] {
+        var random = SystemRandomNumberGenerator()
+        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+    }
+
+    private static func derive(_ password: [UInt8], _ salt: [UInt8], _ cost: Cost) throws(PasswordError)
         -> [UInt8]
     {
         do {
             let key = try KDF.Scrypt.deriveKey(
-                from: Array(password.utf8),
+                from: password,
                 salt: salt,
                 outputByteCount: keyLength,
                 rounds: cost.rounds,

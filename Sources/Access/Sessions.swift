@@ -29,13 +29,25 @@ public struct Sessions: Sendable {
         self.clock = clock
     }
 
-    /// Signs somebody in by name and password.
+    /// The handle that somebody who signs in means: `ada`, `@ada`, or the whole of it, in any case; nil when it is
+    /// none of the school's.
+    public static func handle(_ name: String, at school: School) -> Handle? {
+        var name = name[...]
+        while name.first == " " { name.removeFirst() }
+        while name.last == " " { name.removeLast() }
+        let isWhole = name.utf8.dropFirst().contains(UInt8(ascii: "@"))
+        guard let read = try? Handle(isWhole ? String(name) : "\(name)@\(school.host)"),
+            read.host == school.host
+        else { return nil }
+        return try? Handle(local: read.name, host: school.host)
+    }
+
+    /// Signs somebody in by handle and password.
     ///
-    /// - Returns: the cookie's token; nil when name or password is wrong or the account cannot act: which, nobody is
+    /// - Returns: the cookie's token; nil when handle or password is wrong or the account cannot act: which, nobody is
     ///   told, and it takes as long.
     /// - Throws: `PasswordError.tooBusy`, `StorageError`.
-    public func signIn(_ name: String, _ password: String, at school: School) async throws -> String? {
-        let handle = try? Handle("\(name)@\(school.host)")
+    public func signIn(_ handle: Handle?, _ password: String, at school: School) async throws -> String? {
         let found = try await database.read { db -> (Account, PasswordHash?)? in
             guard let handle, let account = try db.accounts.find(handle), account.isActive,
                 account.school == school.id

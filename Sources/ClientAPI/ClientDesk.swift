@@ -4,7 +4,7 @@ import HTTPTypes
 import Hummingbird
 public import Outbox
 public import Peers
-import Server
+public import Server
 public import Storage
 
 /// What the routes of the client API share: who asks, and what they work with.
@@ -14,6 +14,7 @@ public struct ClientDesk: Sendable {
     let publisher: Publisher
     let clock: any WallClock
     let version: String
+    let usage: SchoolUsage
 
     /// Puts the desk together.
     public init(
@@ -21,13 +22,15 @@ public struct ClientDesk: Sendable {
         directory: PeerDirectory,
         publisher: Publisher,
         clock: any WallClock = SystemClock(),
-        version: String
+        version: String,
+        usage: SchoolUsage
     ) {
         self.database = database
         self.directory = directory
         self.publisher = publisher
         self.clock = clock
         self.version = version
+        self.usage = usage
     }
 
     /// Who asks, when their token allows it.

@@ -28,10 +28,10 @@ struct ClientErrors: RouterMiddleware {
         case let error as FetchError:
             Problem(
                 error.isTransient ? .serviceUnavailable : .notFound,
-                detail: error.description,
+                detail: error.personText,
                 retryAfter: 60
             )
-        case let error as ActorError: Problem(.unprocessableContent, detail: error.description)
+        case let error as ActorError: Problem(.unprocessableContent, detail: error.personText)
         default: Problem.from(error)
         }
     }

@@ -1,6 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import NIOCore
 import Server
 import Vocabulary
 
@@ -14,20 +13,20 @@ struct Parameters: Sendable {
     /// Reads query and body.
     ///
     /// - Throws: `Problem`: 400 for a body that is not what it says, 413 for one that is too long, 415 for other types.
-    init(_ request: Request) async throws {
+    init(_ request: Request, _ context: ServerContext) async throws {
         add(query: request.uri.queryParameters)
         guard request.method == .post || request.method == .put || request.method == .patch else { return }
-        let body = try await request.collectBody(limit: Self.maximumBytes)
-        guard body.readableBytes > 0 else { return }
+        let body = try await request.collectBody(limit: Self.maximumBytes, context)
+        guard !body.isEmpty else { return }
         let type = request.headers[.contentType]?.split(separator: ";").first.map { $0.lowercased() } ?? ""
         switch type {
         case "application/json":
-            guard case .object(let object)? = try? JSONParser.parse(Array(body.readableBytesView)) else {
+            guard case .object(let object)? = try? JSONParser.parse(body) else {
                 throw Problem(.badRequest, detail: "The body is no JSON object")
             }
             values += object.members.map { ($0.key, $0.value) }
         case "application/x-www-form-urlencoded", "":
-            let form = FormFields(String(decoding: body.readableBytesView, as: UTF8.self))
+            let form = FormFields(String(decoding: body, as: UTF8.self))
             values += form.all.map { ($0.name, .string($0.value)) }
         default: throw Problem(.unsupportedMediaType, detail: "Send JSON or a form")
         }

@@ -74,7 +74,5 @@ extension Action {
             recipients: recipients
         )
         try db.buryAccount(actor.id, at: now)
-        try db.sessions.removeAll(of: actor.id)
-        try db.accessTokens.removeAll(of: actor.id)
     }
 }

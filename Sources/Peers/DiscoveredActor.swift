@@ -113,7 +113,10 @@ public enum ActorError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Its preferred user name is missing or no name.
     case badName
 
-    /// The reason, for whoever asked.
+    /// The reason, in a sentence for the person who asked.
+    public var personText: String { "The other server's answer makes no sense to us." }
+
+    /// The reason, for operators and logs.
     public var description: String {
         switch self {
         case .noID: "the actor has no id that is an address"

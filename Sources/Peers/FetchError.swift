@@ -43,10 +43,22 @@ extension FetchError {
         default: false
         }
     }
+
+    /// What happened, in a sentence for the person who asked: no addresses, no words of the database or the network.
+    public var personText: String {
+        switch self {
+        case .notAllowed(let host): "\(host) is not a partner of this school. An admin can add it."
+        case .ownHost, .gone: "There is nobody of that name there."
+        case .tooSoon, .busy: "Too much is being asked for just now. Try again in a minute."
+        case .status, .transfer: "The other server did not answer as it should. Try again later."
+        case .notActivityStreams, .foreignID: "The other server's answer makes no sense to us."
+        case .ours: "Something went wrong here. Try again later."
+        }
+    }
 }
 
 extension FetchError: CustomStringConvertible {
-    /// What happened, for whoever asked on this server; not for peers.
+    /// What happened, for operators and logs; it must not leave the process.
     public var description: String {
         switch self {
         case .notAllowed(let host): "\(host) is not a partner of this school"

@@ -7,23 +7,25 @@ import NIOCore
 
 /// A page for people: one skeleton, no script, one stylesheet.
 struct Page {
-    let visit: Visit
+    let visit: Visit?
     let title: String
     var body = ""
 
-    init(_ visit: Visit, title: String) {
+    /// Begins a page; without a visit when not even the school can be looked up.
+    init(_ visit: Visit?, title: String) {
         self.visit = visit
         self.title = title
     }
 
     /// The response; what a signed-in person sees is never kept by a cache.
-    func response(_ status: HTTPResponse.Status = .ok, cookie: String? = nil) -> Response {
-        var fields: HTTPFields = [
+    func response(_ status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]) -> Response {
+        var fields = headers
+        let own: HTTPFields = [
             .contentType: "text/html; charset=utf-8", .cacheControl: "private, no-store",
             .contentSecurityPolicy:
                 "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         ]
-        if let cookie { fields[.setCookie] = cookie }
+        for field in own { fields[field.name] = field.value }
         return Response(
             status: status,
             headers: fields,
@@ -39,7 +41,7 @@ struct Page {
     }
 
     private var html: String {
-        let school = HTMLEscape.text(visit.school.name)
+        let school = HTMLEscape.text(visit?.school.name ?? "Staffroom")
         return """
             <!DOCTYPE html>
             <html lang="en">
@@ -64,7 +66,7 @@ struct Page {
     }
 
     private var navigation: String {
-        guard let person = visit.person else { return "<a href=\"/sign-in\">Sign in</a>" }
+        guard let visit, let person = visit.person else { return "<a href=\"/sign-in\">Sign in</a>" }
         let name = HTMLEscape.attribute(person.account.handle.name)
         return """
             <a href="/home">Home</a> <a href="/notifications">Notifications</a> <a href="/@\(name)">Profile</a>

@@ -10,7 +10,7 @@ import Storage
 struct ReadingPages: Sendable {
     let desk: WebDesk
 
-    func add(to router: Router<ServerContext>) {
+    func add(to router: RouterGroup<ServerContext>) {
         router.get("") { try await front($0, $1) }
         router.get("home") { try await home($0, $1) }
         router.get("notifications") { try await notifications($0, $1) }
@@ -64,22 +64,25 @@ struct ReadingPages: Sendable {
     {
         let visit = try await desk.visit(request, context)
         guard let id = text.flatMap({ Post.ID($0) }) else { throw Problem(.notFound) }
-        let found = try await desk.database.read { db -> (PresentedPost, PostThread)? in
-            guard let thread = try db.threads.thread(of: id, for: visit.viewer),
-                let post = try db.posts.find(id),
-                let shown = try db.presenter.present([post], to: visit.viewer).first
-            else { return nil }
-            return (shown, thread)
-        }
+        let thread = try await desk.database.read { try $0.threads.thread(of: id, for: visit.viewer) }
         // Strangers read what our own people wrote; what came from elsewhere is for whoever it was sent to.
-        guard let (shown, thread) = found, visit.person != nil || shown.author.school == visit.school.id
-        else {
+        guard let thread, visit.person != nil || thread.post.author.school == visit.school.id else {
             throw Problem(.notFound)
         }
+        let shown = thread.post
         let html = PostHTML(visit: visit)
         var page = Page(visit, title: "A post by \(shown.author.shownName)")
         page.body = thread.ancestors.map(html.article).joined() + html.article(shown)
-        if visit.person != nil { page.body += html.compose(replyTo: shown) }
+        if let person = visit.person {
+            if person.account.id == shown.author.id {
+                page.body += DeliveriesHTML.make(
+                    try await desk.database.read {
+                        try $0.postDeliveries.lines(of: id, by: person.account.id)
+                    }
+                )
+            }
+            page.body += html.compose(replyTo: shown)
+        }
         page.body += thread.descendants.map(html.article).joined()
         return page.response()
     }
@@ -144,7 +147,7 @@ struct ReadingPages: Sendable {
         let html = PostHTML(visit: visit)
         var page = Page(visit, title: "Notifications")
         for notice in notices {
-            guard let from = people[notice.from] else { continue }
+            guard let from = people[notice.from], from.isActive else { continue }
             let link = notice.post.map { " <a href=\"/posts/\($0)\">See the post</a>" } ?? ""
             page.body += "<article><p>\(html.person(from)) \(notice.kind.shown).\(link)</p>"
             if notice.kind == .followRequest {

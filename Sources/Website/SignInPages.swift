@@ -9,7 +9,7 @@ import Server
 struct SignInPages: Sendable {
     let desk: WebDesk
 
-    func add(to router: Router<ServerContext>) {
+    func add(to router: RouterGroup<ServerContext>) {
         router.get("sign-in") { request, context in
             let visit = try await desk.visit(request, context)
             return visit.person == nil ? page(visit).response() : Page.redirect("/home")
@@ -40,16 +40,31 @@ struct SignInPages: Sendable {
         if let origin = request.headers[.origin], origin != visit.school.origin.description {
             throw Problem(.forbidden, detail: "Sign in from this school's own page.")
         }
-        let fields = try await FormFields.read(request, limit: 4_096)
-        let name = fields["name"]?.lowercased() ?? ""
-        try desk.limiter?.admit(.other("sign-in:\(visit.school.host):\(name.prefix(64))"))
-        guard let token = try await desk.sessions.signIn(name, fields["password"] ?? "", at: visit.school)
+        let fields = try await FormFields.read(request, limit: 4_096, context)
+        let name = fields["name"] ?? ""
+        let handle = Sessions.handle(name, at: visit.school)
+        if let wait = desk.signIns?.begin(handle, from: context.client.address) {
+            throw Self.tooMany(wait)
+        }
+        guard let token = try await desk.sessions.signIn(handle, fields["password"] ?? "", at: visit.school)
         else {
             return page(visit, error: "The name or the password is not right.", name: name).response(
                 .unprocessableContent
             )
         }
+        desk.signIns?.succeeded(handle, from: context.client.address)
         return Page.redirect("/home", cookie: SessionCookie(visit.school).set(token))
+    }
+
+    private static func tooMany(_ seconds: Int) -> Problem {
+        let minutes = (seconds + 59) / 60
+        return Problem(
+            .tooManyRequests,
+            reason: "rate_limited",
+            detail:
+                "There were too many wrong passwords. Try again in \(minutes == 1 ? "a minute" : "\(minutes) minutes").",
+            retryAfter: seconds
+        )
     }
 
     private func signOut(_ request: Request, _ context: ServerContext) async throws -> Response {

@@ -13,21 +13,21 @@ public struct WebDesk: Sendable {
     let directory: PeerDirectory
     let publisher: Publisher
     let sessions: Sessions
-    let limiter: RateLimiter?
+    let signIns: SignInLimiter?
 
-    /// Puts the desk together.
+    /// Puts the desk together; without a limiter passwords may be tried without end.
     public init(
         database: any SQLDatabase,
         directory: PeerDirectory,
         publisher: Publisher,
         sessions: Sessions,
-        limiter: RateLimiter?
+        signIns: SignInLimiter?
     ) {
         self.database = database
         self.directory = directory
         self.publisher = publisher
         self.sessions = sessions
-        self.limiter = limiter
+        self.signIns = signIns
     }
 
     /// Who is looking at which school's pages.
@@ -50,7 +50,7 @@ public struct WebDesk: Sendable {
         Sessions.SignedIn, School, FormFields
     ) {
         let visit = try await visit(request, context)
-        let fields = try await FormFields.read(request, limit: 1 << 17)
+        let fields = try await FormFields.read(request, limit: 1 << 17, context)
         guard let person = visit.person, fields["csrf"] == person.csrfToken else {
             throw Problem(.forbidden, detail: "Sign in again and repeat it.")
         }

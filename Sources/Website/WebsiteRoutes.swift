@@ -17,9 +17,10 @@ public struct WebsiteRoutes: Sendable {
         router.get("assets/staffroom.css") { _, _ in Self.asset(Stylesheet.text, "text/css; charset=utf-8") }
         router.get("assets/avatar.svg") { _, _ in Self.asset(Self.avatar, "image/svg+xml") }
         router.get("assets/header.svg") { _, _ in Self.asset(Self.header, "image/svg+xml") }
-        SignInPages(desk: desk).add(to: router)
-        WritingPages(desk: desk).add(to: router)
-        ReadingPages(desk: desk).add(to: router)
+        let pages = router.group().add(middleware: PageErrors(desk: desk))
+        SignInPages(desk: desk).add(to: pages)
+        WritingPages(desk: desk).add(to: pages)
+        ReadingPages(desk: desk).add(to: pages)
     }
 
     private static func asset(_ text: String, _ type: String) -> Response {

@@ -14,7 +14,7 @@ import Storage
 struct WritingPages: Sendable {
     let desk: WebDesk
 
-    func add(to router: Router<ServerContext>) {
+    func add(to router: RouterGroup<ServerContext>) {
         router.post("posts") { try await publish($0, $1) }
         router.get("find") { try await find($0, $1) }
         post(router, "like") { try await $0.react(.like, to: $1, as: $2) }
@@ -29,15 +29,11 @@ struct WritingPages: Sendable {
     }
 
     private func publish(_ request: Request, _ context: ServerContext) async throws -> Response {
-        let (person, school, fields) = try await desk.form(request, context)
+        let (person, _, fields) = try await desk.form(request, context)
         var draft = PostDraft(text: fields["text"] ?? "")
         draft.audience = fields["audience"].flatMap { Audience(rawValue: $0) } ?? .public
         draft.inReplyTo = fields["reply"].flatMap { Post.ID($0) }
-        do {
-            _ = try await desk.publisher.publish(draft, as: person.account.id)
-        } catch let error as OutboxError {
-            return failed(Visit(school: school, person: person), error.description)
-        }
+        _ = try await desk.publisher.publish(draft, as: person.account.id)
         return Page.redirect(draft.inReplyTo.map { "/posts/\($0)" } ?? "/home")
     }
 
@@ -48,57 +44,41 @@ struct WritingPages: Sendable {
         let text = FormFields(request.uri.query ?? "")["who"] ?? ""
         let bare = text.hasPrefix("@") ? String(text.dropFirst()) : text
         guard let handle = try? Handle(bare.contains("@") ? bare : "\(bare)@\(visit.school.host)") else {
-            return failed(visit, "That is no handle, such as name@staff.school.example.")
+            throw Problem(
+                .unprocessableContent,
+                detail: "Write the name as name@staff.school.example, or just the name of a colleague here."
+            )
         }
-        do {
-            let account = try await desk.directory.account(handle, for: visit.school)
-            return Page.redirect("/people/\(account.id)")
-        } catch {
-            return failed(visit, "\(handle) was not found: \(error)")
-        }
-    }
-
-    private func failed(_ visit: Visit, _ reason: String) -> Response {
-        var page = Page(visit, title: "That did not work")
-        page.body =
-            "<p class=\"error\" role=\"alert\">\(HTMLEscape.text(reason))</p><p><a href=\"/home\">Back</a></p>"
-        return page.response(.unprocessableContent)
+        let account = try await desk.directory.account(handle, for: visit.school)
+        return Page.redirect("/people/\(account.id)")
     }
 
     private func post(
-        _ router: Router<ServerContext>,
+        _ router: RouterGroup<ServerContext>,
         _ verb: String,
         _ body: @escaping @Sendable (Publisher, Post.ID, Account.ID) async throws -> Void
     ) {
         router.post("posts/:id/\(verb)") { request, context in
-            let (person, school, _) = try await desk.form(request, context)
+            let (person, _, _) = try await desk.form(request, context)
             guard let id = context.parameters.get("id").flatMap({ Post.ID($0) }) else {
                 throw Problem(.notFound)
             }
-            do {
-                try await body(desk.publisher, id, person.account.id)
-            } catch let error as OutboxError {
-                return failed(Visit(school: school, person: person), error.description)
-            }
+            try await body(desk.publisher, id, person.account.id)
             return Page.redirect(verb == "delete" ? "/home" : "/posts/\(id)")
         }
     }
 
     private func person(
-        _ router: Router<ServerContext>,
+        _ router: RouterGroup<ServerContext>,
         _ verb: String,
         _ body: @escaping @Sendable (Publisher, Account.ID, Account.ID) async throws -> Void
     ) {
         router.post("people/:id/\(verb)") { request, context in
-            let (person, school, _) = try await desk.form(request, context)
+            let (person, _, _) = try await desk.form(request, context)
             guard let id = context.parameters.get("id").flatMap({ Account.ID($0) }) else {
                 throw Problem(.notFound)
             }
-            do {
-                try await body(desk.publisher, id, person.account.id)
-            } catch let error as OutboxError {
-                return failed(Visit(school: school, person: person), error.description)
-            }
+            try await body(desk.publisher, id, person.account.id)
             return Page.redirect("/people/\(id)")
         }
     }

@@ -1,4 +1,3 @@
-import Access
 import ClientAPI
 import Domain
 import HTTPTypes
@@ -14,6 +13,8 @@ import TestKit
 import Vocabulary
 import Website
 
+@testable import Access
+
 /// A browser or an app before the routes of school.test, where ada and cleo are at home.
 struct Visitor: Sendable {
     let instance: TestInstance
@@ -24,14 +25,23 @@ struct Visitor: Sendable {
 
     static let password = "a long walk to school"
 
-    static func use(_ body: (Visitor) async throws -> Void) async throws {
-        try await TestInstance.use { instance in
+    static func use(
+        signIns: SignInLimiter? = nil,
+        reaching ranges: [AddressRange] = [],
+        _ body: (Visitor) async throws -> Void
+    ) async throws {
+        try await TestInstance.use(reaching: ranges) { instance in
             let school = try await instance.addSchool("https://school.test")
             let ada = try await instance.addPerson("ada", at: school)
             let cleo = try await instance.addPerson("cleo", at: school)
-            let hasher = PasswordHasher()
+            // Cheap: what a hash costs is not the matter here.
+            let hasher = PasswordHasher(
+                cost: PasswordHash.Cost(rounds: 1 << 10, blockSize: 8, parallelism: 1)
+            )
             let hash = try await hasher.hash(password)
-            try await instance.admin.setPassword(hash.description, of: ada, by: "test")
+            for person in [ada, cleo] {
+                try await instance.admin.setPassword(hash.description, of: person, by: "test")
+            }
             let router = ServerRouter.make()
             ClientRoutes(
                 desk: ClientDesk(
@@ -39,7 +49,8 @@ struct Visitor: Sendable {
                     directory: instance.directory,
                     publisher: instance.publisher,
                     clock: instance.clock,
-                    version: "1"
+                    version: "1",
+                    usage: SchoolUsage(database: instance.database, clock: instance.clock)
                 )
             ).add(to: router)
             WebsiteRoutes(
@@ -48,7 +59,7 @@ struct Visitor: Sendable {
                     directory: instance.directory,
                     publisher: instance.publisher,
                     sessions: Sessions(database: instance.database, hasher: hasher, clock: instance.clock),
-                    limiter: nil
+                    signIns: signIns
                 )
             ).add(to: router)
             let settings = HTTPServerSettings(addresses: [])
@@ -80,9 +91,31 @@ struct Visitor: Sendable {
         token: String? = nil,
         fields: HTTPFields = [:]
     ) async throws -> Answer {
+        try await send(
+            method,
+            path,
+            body: form,
+            type: "application/x-www-form-urlencoded",
+            cookie: cookie,
+            token: token,
+            fields: fields
+        )
+    }
+
+    func send(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        body: String?,
+        type: String,
+        cookie: String? = nil,
+        token: String? = nil,
+        fields: HTTPFields = [:]
+    ) async throws -> Answer {
         var headers = fields
-        if form != nil { headers[.contentType] = "application/x-www-form-urlencoded" }
-        if let form { headers[.contentLength] = "\(form.utf8.count)" }
+        if let body {
+            headers[.contentType] = type
+            headers[.contentLength] = "\(body.utf8.count)"
+        }
         if let cookie { headers[.cookie] = cookie }
         if let token { headers[.authorization] = "Bearer \(token)" }
         let head = HTTPRequest(
@@ -92,19 +125,19 @@ struct Visitor: Sendable {
             path: path,
             headerFields: headers
         )
-        let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(string: form ?? "")))
+        let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body ?? "")))
         let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let context = ServerContext(
             source: ApplicationRequestContextSource(channel: EmbeddedChannel(), logger: quiet)
         )
         let response = await door.respond(to: request, context: context)
-        let body = try await response.body.collect()
-        return Answer(status: response.status.code, headers: response.headers, text: String(buffer: body))
+        let text = String(buffer: try await response.body.collect())
+        return Answer(status: response.status.code, headers: response.headers, text: text)
     }
 
-    /// Signs ada in and gives her cookie and the token of her forms.
-    func signIn() async throws -> (cookie: String, csrf: String) {
-        let form = "name=Ada&password=\(Self.password.replacing(" ", with: "+"))"
+    /// Signs somebody in and gives their cookie and the token of their forms.
+    func signIn(as name: String = "Ada") async throws -> (cookie: String, csrf: String) {
+        let form = "name=\(name)&password=\(Self.password.replacing(" ", with: "+"))"
         let answer = try await send(.post, "/sign-in", form: form)
         let cookie = answer.headers[.setCookie]?.split(separator: ";").first.map(String.init) ?? ""
         let home = try await send(.get, "/home", cookie: cookie)
@@ -112,10 +145,11 @@ struct Visitor: Sendable {
         return (cookie, String(csrf))
     }
 
-    func token(_ scopes: String) async throws -> String {
+    /// A token of ada's, or of somebody else.
+    func token(_ scopes: String, for account: Account? = nil) async throws -> String {
         guard let scopes = Scopes(scopes) else { return "" }
         return try await AccessTokens(database: instance.database, clock: instance.clock).issue(
-            for: ada.id,
+            for: (account ?? ada).id,
             scopes: scopes
         )
     }

@@ -3,8 +3,8 @@ import Logging
 import ServiceLifecycle
 import Storage
 
-/// Removes what nobody needs any more: old delivery records, lanes of hosts long unheard of, and expired sessions;
-/// a few at a time, so that nobody waits for it.
+/// Removes what nobody needs any more: old delivery records, lanes of hosts long unheard of, expired sessions, and what
+/// accounts that are gone left behind; a few at a time, so that nobody waits for it.
 struct Housekeeper: Service {
     let database: any SQLDatabase
     let clock: any WallClock
@@ -29,6 +29,9 @@ struct Housekeeper: Service {
             }
             try await inBatches {
                 try $0.lanes.removeIdle(since: now - Self.kept, now: now, limit: Self.batch)
+            }
+            while !Task.isCancelled {
+                guard try await database.write({ try $0.burials.proceed(limit: Self.batch) }) else { break }
             }
         } catch {
             logger.warning("tidying up failed", metadata: ["error": "\(error)"])

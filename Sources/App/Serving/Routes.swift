@@ -19,7 +19,7 @@ struct Routes {
     /// Makes the router with every route on it.
     ///
     /// - Throws: nothing yet; routes that read files at start will.
-    func router(limiter: RateLimiter?) async throws -> Router<ServerContext> {
+    func router(limiter: RateLimiter?, limits: RateLimits?) async throws -> Router<ServerContext> {
         let router = ServerRouter.make()
         let desk = FederationDesk(database: database, keys: federation.keys, clock: clock, limiter: limiter)
         let receiver = InboxReceiver(
@@ -35,13 +35,15 @@ struct Routes {
         CollectionRoutes(desk: desk).add(to: router)
         ObjectRoutes(desk: desk).add(to: router)
         WebFingerRoutes(desk: desk).add(to: router)
-        NodeInfoRoutes(desk: desk, version: Staffroom.version).add(to: router)
+        let usage = SchoolUsage(database: database, clock: clock)
+        NodeInfoRoutes(desk: desk, version: Staffroom.version, usage: usage).add(to: router)
         let clients = ClientDesk(
             database: database,
             directory: federation.directory,
             publisher: federation.publisher,
             clock: clock,
-            version: Staffroom.version
+            version: Staffroom.version,
+            usage: usage
         )
         ClientRoutes(desk: clients).add(to: router)
         let sessions = Sessions(database: database, hasher: PasswordHasher(), clock: clock)
@@ -50,7 +52,7 @@ struct Routes {
             directory: federation.directory,
             publisher: federation.publisher,
             sessions: sessions,
-            limiter: limiter
+            signIns: limits.map { SignInLimiter(limits: $0) }
         )
         WebsiteRoutes(desk: pages).add(to: router)
         return router

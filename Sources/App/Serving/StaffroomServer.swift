@@ -84,7 +84,7 @@ enum StaffroomServer {
         )
         let limiter = settings.server.rateLimits.map { RateLimiter(limits: $0) }
         let door = FrontDoor(
-            router: try await routes.router(limiter: limiter),
+            router: try await routes.router(limiter: limiter, limits: settings.server.rateLimits),
             settings: settings.server,
             health: HealthRoutes(settings: settings.server, metrics: metrics) { await isReady(database) },
             limiter: limiter,

@@ -44,7 +44,7 @@ struct AccountRoutes: Sendable {
 
     private func update(_ request: Request, _ context: ServerContext) async throws -> Response {
         let caller = try await desk.caller(request, context, "write:accounts")
-        let parameters = try await Parameters(request)
+        let parameters = try await Parameters(request, context)
         let changed = try await desk.publisher.updateProfile(
             displayName: parameters.text("display_name"),
             biography: parameters.text("note"),
@@ -57,7 +57,7 @@ struct AccountRoutes: Sendable {
     /// A handle that is known here; nothing is fetched for it.
     private func lookUp(_ request: Request, _ context: ServerContext) async throws -> Response {
         let anyone = try await desk.anyone(request, context, "read:accounts")
-        let name = try await Parameters(request).text("acct") ?? ""
+        let name = try await Parameters(request, context).text("acct") ?? ""
         let full =
             name.dropFirst(name.hasPrefix("@") ? 1 : 0).contains("@") ? name : "\(name)@\(anyone.school.host)"
         guard let handle = try? Handle(full) else { throw Problem(.notFound, detail: "Record not found") }
@@ -85,7 +85,7 @@ struct AccountRoutes: Sendable {
     private func posts(_ request: Request, _ context: ServerContext) async throws -> Response {
         let anyone = try await desk.anyone(request, context, "read:statuses")
         let id = try context.accountID()
-        let parameters = try await Parameters(request)
+        let parameters = try await Parameters(request, context)
         let before = try parameters.id("max_id").map { Post.ID(rawValue: $0) }
         let limit = parameters.limit()
         if parameters.flag("pinned") == true { return ClientResponse.json([]) }
@@ -107,7 +107,7 @@ struct AccountRoutes: Sendable {
     {
         let caller = try await desk.caller(request, context, "read:accounts")
         let id = try context.accountID()
-        let parameters = try await Parameters(request)
+        let parameters = try await Parameters(request, context)
         let before = try parameters.id("max_id").map { Follow.ID(rawValue: $0) }
         let limit = parameters.limit()
         let (follows, people) = try await desk.database.read { db in
@@ -128,7 +128,7 @@ struct AccountRoutes: Sendable {
 
     private func relationships(_ request: Request, _ context: ServerContext) async throws -> Response {
         let caller = try await desk.caller(request, context, "read:follows")
-        let ids = try await Parameters(request).texts("id").prefix(40).compactMap { Account.ID($0) }
+        let ids = try await Parameters(request, context).texts("id").prefix(40).compactMap { Account.ID($0) }
         let relationships = try await desk.database.read { db in
             try ids.map { try RelationshipEntity.make(of: caller.account.id, to: $0, in: db) }
         }

@@ -27,40 +27,37 @@ struct InstanceRoutes: Sendable {
 
     private func first(_ request: Request, _ context: ServerContext) async throws -> Response {
         let school = try await desk.anyone(request, context, "read").school
-        let (people, posts) = try await counts(school)
+        let counts = try await desk.usage.counts(of: school.id)
         return ClientResponse.json([
             "uri": .string(school.host.description), "title": .string(school.name), "short_description": "",
             "description": "", "email": "",
             "version": .string("4.2.0 (compatible; Staffroom \(desk.version))"),
             "urls": [:], "languages": ["en"], "registrations": false, "approval_required": true,
             "invites_enabled": false, "configuration": limits, "rules": [],
-            "stats": ["user_count": .integer(people), "status_count": .integer(posts), "domain_count": 0],
+            "stats": [
+                "user_count": .integer(Int64(counts.people)), "status_count": .integer(Int64(counts.posts)),
+                "domain_count": 0,
+            ],
         ])
     }
 
     private func second(_ request: Request, _ context: ServerContext) async throws -> Response {
         let school = try await desk.anyone(request, context, "read").school
-        let (people, _) = try await counts(school)
+        let counts = try await desk.usage.counts(of: school.id)
         return ClientResponse.json([
             "domain": .string(school.host.description), "title": .string(school.name),
             "version": .string("4.2.0 (compatible; Staffroom \(desk.version))"),
             "source_url": "", "description": "", "languages": ["en"], "configuration": limits, "rules": [],
-            "usage": ["users": ["active_month": .integer(people)]],
+            "usage": ["users": ["active_month": .integer(Int64(counts.people))]],
             "registrations": ["enabled": false, "approval_required": true, "message": nil],
             "api_versions": ["mastodon": 1],
         ])
     }
 
-    private func counts(_ school: School) async throws -> (people: Int64, posts: Int64) {
-        try await desk.database.read { db in
-            (Int64(try db.accounts.countPeople(of: school.id)), Int64(try db.posts.count(of: school.id)))
-        }
-    }
-
     /// Finds one account by its handle, at its home if `resolve` says so; a wider search is still to come.
     private func search(_ request: Request, _ context: ServerContext) async throws -> Response {
         let caller = try await desk.caller(request, context, "read:search")
-        let parameters = try await Parameters(request)
+        let parameters = try await Parameters(request, context)
         let query = parameters.text("q") ?? ""
         let text = query.hasPrefix("@") ? String(query.dropFirst()) : query
         let full = text.contains("@") ? text : "\(text)@\(caller.school.host)"

@@ -18,7 +18,7 @@ struct NotificationRoutes: Sendable {
 
     private func list(_ request: Request, _ context: ServerContext) async throws -> Response {
         let caller = try await desk.caller(request, context, "read:notifications")
-        let parameters = try await Parameters(request)
+        let parameters = try await Parameters(request, context)
         let before = try parameters.id("max_id").map { Notice.ID(rawValue: $0) }
         let limit = parameters.limit()
         let (notices, entities) = try await desk.database.read { db in
@@ -41,7 +41,7 @@ struct NotificationRoutes: Sendable {
         let accounts = AccountEntity(school: caller.school)
         let statuses = StatusEntity(school: caller.school)
         return try notices.compactMap { notice in
-            guard let from = people[notice.from] else { return nil }
+            guard let from = people[notice.from], from.isActive else { return nil }
             var entity: JSONObject = [
                 "id": .string(notice.id.description),
                 "type": .string(notice.kind.rawValue),

@@ -18,6 +18,7 @@ struct StatusRoutes: Sendable {
         api.delete("v1/statuses/:id") { try await delete($0, $1) }
         api.get("v1/statuses/:id/context") { try await thread($0, $1) }
         api.get("v1/statuses/:id/source") { try await source($0, $1) }
+        api.get("staffroom/v1/statuses/:id/deliveries") { try await deliveries($0, $1) }
         reaction(api, "favourite") { try await $0.react(.like, to: $1, as: $2) }
         reaction(api, "unfavourite") { try await $0.undo(.like, of: $1, as: $2) }
         reaction(api, "reblog") { try await $0.react(.boost, to: $1, as: $2) }
@@ -26,7 +27,7 @@ struct StatusRoutes: Sendable {
 
     private func publish(_ request: Request, _ context: ServerContext) async throws -> Response {
         let caller = try await desk.caller(request, context, "write:statuses")
-        let draft = try self.draft(try await Parameters(request))
+        let draft = try self.draft(try await Parameters(request, context))
         let key = request.headers[.idempotencyKey]
         let post = try await idempotency.publish(key, by: caller.account.id) {
             try await desk.publisher.publish(draft, as: caller.account.id)
@@ -37,7 +38,7 @@ struct StatusRoutes: Sendable {
     private func edit(_ request: Request, _ context: ServerContext) async throws -> Response {
         let caller = try await desk.caller(request, context, "write:statuses")
         let id = try context.postID()
-        let draft = try self.draft(try await Parameters(request))
+        let draft = try self.draft(try await Parameters(request, context))
         _ = try await desk.publisher.edit(id, draft, as: caller.account.id)
         return try await show(id, caller)
     }
@@ -91,6 +92,18 @@ struct StatusRoutes: Sendable {
             "id": .string(id.description), "text": .string(post.body.text),
             "spoiler_text": .string(post.body.summary),
         ])
+    }
+
+    /// Where one's own post went; of anybody else's there is nothing to see.
+    private func deliveries(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let caller = try await desk.caller(request, context, "read:statuses")
+        let id = try context.postID()
+        let lines = try await desk.database.read { db -> [PostDeliveriesView.Line] in
+            guard let post = try db.posts.find(id), post.author == caller.account.id, post.deletedAt == nil
+            else { throw Problem(.notFound, detail: "Record not found") }
+            return try db.postDeliveries.lines(of: id, by: post.author)
+        }
+        return ClientResponse.json(.array(lines.map(DeliveryEntity.make)))
     }
 
     private func thread(_ request: Request, _ context: ServerContext) async throws -> Response {

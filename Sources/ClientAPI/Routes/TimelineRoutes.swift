@@ -15,7 +15,7 @@ struct TimelineRoutes: Sendable {
 
     private func home(_ request: Request, _ context: ServerContext) async throws -> Response {
         let caller = try await desk.caller(request, context, "read:statuses")
-        let parameters = try await Parameters(request)
+        let parameters = try await Parameters(request, context)
         let page = HomeTimelineView.Page(
             before: try parameters.id("max_id"),
             since: try parameters.id("since_id"),
@@ -31,7 +31,7 @@ struct TimelineRoutes: Sendable {
     /// The school's own public posts; those of its partners are in people's home timelines.
     private func local(_ request: Request, _ context: ServerContext) async throws -> Response {
         let anyone = try await desk.anyone(request, context, "read:statuses")
-        let parameters = try await Parameters(request)
+        let parameters = try await Parameters(request, context)
         let before = try parameters.id("max_id").map { Post.ID(rawValue: $0) }
         let limit = parameters.limit()
         let posts = try await desk.database.read { db in

@@ -31,8 +31,11 @@ struct Candidate: Sendable {
 }
 
 /// The part of an activity that the rules look at.
+///
+/// The rest of the parsed tree is let go at once: it takes many times the room of its text, and the request may wait
+/// long for a key.
 struct Envelope: Sendable {
     let id: URI
     let actor: URI
-    let activity: Activity
+    let type: ActivityType
 }

@@ -10,7 +10,7 @@ struct KnownShape: InboxPolicy {
             let activity = try? Activity(object), let id = activity.id.flatMap({ try? URI($0) }),
             let actor = activity.actor.flatMap({ try? URI($0) }), actor.fragment == nil
         else { return .stop(.refused(.malformed)) }
-        candidate.envelope = Envelope(id: id, actor: actor, activity: activity)
+        candidate.envelope = Envelope(id: id, actor: actor, type: activity.type)
         return .pass
     }
 }

@@ -43,7 +43,7 @@ struct ValidSignature: InboxPolicy {
         switch error {
         case .gone:
             // Nobody can sign for a deleted actor any more: its Delete is taken note of and needs no effect.
-            envelope.activity.type == .delete ? .ignored(.actorGone) : .refused(.keyRefused)
+            envelope.type == .delete ? .ignored(.actorGone) : .refused(.keyRefused)
         case .tooSoon: .refused(.badSignature)
         case .busy: .tryAgain(.overloaded, after: .minutes(1))
         case .ours: .tryAgain(.storageUnavailable, after: .seconds(30))

@@ -45,9 +45,9 @@ enum ActivityResponse {
         )
     }
 
-    /// Sends a browser to the page.
-    static func page(_ page: URI) -> Response {
-        var fields: HTTPFields = [.location: page.description, .cacheControl: "no-store"]
+    /// Sends a browser to the page at an address of ours or of the actor's own.
+    static func page(_ page: String) -> Response {
+        var fields: HTTPFields = [.location: page, .cacheControl: "no-store"]
         fields.vary(on: .accept, .signature)
         return Response(status: .seeOther, headers: fields)
     }

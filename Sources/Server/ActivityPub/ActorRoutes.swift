@@ -27,7 +27,7 @@ public struct ActorRoutes: Sendable {
     private func schoolActor(_ request: Request, _ context: ServerContext) async throws -> Response {
         let school = try await desk.school(context)
         guard case .document(let representation) = try ActivityResponse.wish(request) else {
-            return ActivityResponse.page(URI(origin: school.origin, target: "/"))
+            return ActivityResponse.page("/")
         }
         let uri = LocalActorURIs(origin: school.origin).schoolActor
         let document = try await desk.database.read { db -> JSONObject? in
@@ -44,7 +44,7 @@ public struct ActorRoutes: Sendable {
         guard case .document(let representation) = wish else {
             let account = try await desk.account(context, of: school)
             guard account.goneAt == nil, let page = account.page else { throw Problem(.gone) }
-            return ActivityResponse.page(page)
+            return ActivityResponse.page(page.description)
         }
         _ = try await desk.reader(request, school)
         let account = try await desk.account(context, of: school)

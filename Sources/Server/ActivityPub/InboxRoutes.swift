@@ -25,30 +25,33 @@ public struct InboxRoutes: Sendable {
     /// Adds the routes; the other methods are answered with 405.
     public func add(to router: Router<ServerContext>) {
         router.post("ap/inbox") { request, context in
-            try await receive(request, try await desk.school(context), for: nil)
+            try await receive(request, context, try await desk.school(context))
         }
         router.post("ap/actor/inbox") { request, context in
-            try await receive(request, try await desk.school(context), for: nil)
+            try await receive(request, context, try await desk.school(context))
         }
         router.post("ap/actors/:id/inbox") { request, context in
             let school = try await desk.school(context)
             let account = try await desk.account(context, of: school)
             if account.goneAt != nil { throw Problem(.gone) }
-            return try await receive(request, school, for: account.id)
+            return try await receive(request, context, school, for: account.id)
         }
     }
 
-    private func receive(_ request: Request, _ school: School, for recipient: Account.ID?) async throws
-        -> Response
-    {
+    private func receive(
+        _ request: Request,
+        _ context: ServerContext,
+        _ school: School,
+        for recipient: Account.ID? = nil
+    ) async throws -> Response {
         guard MediaType.isActivityStreams(request.headers[.contentType]) else {
             throw Problem(.unsupportedMediaType, detail: "Activities are application/activity+json.")
         }
-        let body = try await request.collectBody(limit: Self.maximumBytes)
+        let body = try await request.collectBody(limit: Self.maximumBytes, context)
         let receipt = await receiver.receive(
             InboundRequest(
                 message: desk.message(request, school),
-                body: Array(body.readableBytesView),
+                body: body,
                 school: school,
                 recipient: recipient
             )

@@ -33,7 +33,7 @@ public struct ObjectRoutes: Sendable {
         let school = try await desk.school(context)
         let wish = try ActivityResponse.wish(request)
         guard let id = context.parameters.get("id").flatMap({ Post.ID($0) }) else { throw Problem(.notFound) }
-        guard case .document(let representation) = wish else { return try await page(of: id, school) }
+        guard case .document(let representation) = wish else { return Self.page(of: id) }
         let viewer = try await desk.reader(request, school)
         switch try await desk.database.read({ try find(id, of: school, for: viewer, in: $0) }) {
         case nil: throw Problem(.notFound)
@@ -45,17 +45,21 @@ public struct ObjectRoutes: Sendable {
         }
     }
 
-    /// A browser is sent to the page, which decides for itself; the address alone tells nothing but who wrote it,
-    /// so only of posts that anybody may see.
-    private func page(of id: Post.ID, _ school: School) async throws -> Response {
-        let page = try await desk.database.read { db -> URI? in
-            guard let post = try db.posts.find(id), try db.sights.canSee(.anonymous, post),
-                try db.accounts.find(post.author)?.school == school.id
+    /// A browser is sent to the page, which knows who is signed in and decides; the address tells nothing, not even
+    /// whether there is such a post.
+    private static func page(of id: Post.ID) -> Response { ActivityResponse.page("/posts/\(id)") }
+
+    /// A browser is sent to the page of the post that an activity is about, where anybody may see it.
+    private func page(ofActivity id: OutboxActivity.ID, _ school: School) async throws -> Response {
+        let post = try await desk.database.read { db -> Post.ID? in
+            guard let activity = try db.outboxActivities.find(id), let id = activity.post,
+                let post = try db.posts.find(id), try db.accounts.find(post.author)?.school == school.id,
+                try db.sights.canSee(.anonymous, post), try stands(activity, in: db)
             else { return nil }
-            return post.page
+            return id
         }
-        guard let page else { throw Problem(.notFound) }
-        return ActivityResponse.page(page)
+        guard let post else { throw Problem(.notFound) }
+        return Self.page(of: post)
     }
 
     private func find(
@@ -91,8 +95,8 @@ public struct ObjectRoutes: Sendable {
         guard let id = context.parameters.get("id").flatMap({ OutboxActivity.ID($0) }) else {
             throw Problem(.notFound)
         }
-        guard case .document(let representation) = try ActivityResponse.wish(request, hasPage: false) else {
-            throw Problem(.notAcceptable)
+        guard case .document(let representation) = try ActivityResponse.wish(request) else {
+            return try await page(ofActivity: id, school)
         }
         let viewer = try await desk.reader(request, school)
         let document = try await desk.database.read { db -> JSONObject? in

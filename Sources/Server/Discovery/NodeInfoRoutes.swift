@@ -1,35 +1,28 @@
 import Domain
 import HTTPTypes
 public import Hummingbird
-import Storage
-import Synchronization
 import Vocabulary
 
 /// Tells what runs here.
 ///
 /// Spec: NodeInfo 2.0 and 2.1.
-public final class NodeInfoRoutes: Sendable {
+public struct NodeInfoRoutes: Sendable {
     private let desk: FederationDesk
     private let version: String
-    private let usage = Mutex<[School.ID: Usage]>([:])
-
-    private struct Usage {
-        let people: Int
-        let posts: Int
-        let countedAt: Timestamp
-    }
+    private let usage: SchoolUsage
 
     /// Answers by a desk, with the program's version.
-    public init(desk: FederationDesk, version: String) {
+    public init(desk: FederationDesk, version: String, usage: SchoolUsage) {
         self.desk = desk
         self.version = version
+        self.usage = usage
     }
 
     /// Adds the routes.
     public func add(to router: Router<ServerContext>) {
-        router.get(".well-known/nodeinfo") { _, context in try await self.links(context) }
+        router.get(".well-known/nodeinfo") { _, context in try await links(context) }
         for schema in ["2.0", "2.1"] {
-            router.get("nodeinfo/\(schema)") { _, context in try await self.document(schema, context) }
+            router.get("nodeinfo/\(schema)") { _, context in try await document(schema, context) }
         }
         for path in [".well-known/nodeinfo", "nodeinfo/2.0", "nodeinfo/2.1"] {
             router.on(RouterPath(path), method: .options) { _, _ in OpenResponse.preflight() }
@@ -49,7 +42,7 @@ public final class NodeInfoRoutes: Sendable {
 
     private func document(_ schema: String, _ context: ServerContext) async throws -> Response {
         let school = try await desk.school(context)
-        let usage = try await usage(of: school)
+        let usage = try await usage.counts(of: school.id)
         let document: JSONObject = [
             "version": .string(schema),
             "software": ["name": "staffroom", "version": .string(version)],
@@ -63,20 +56,5 @@ public final class NodeInfoRoutes: Sendable {
         ]
         let type = "application/json; profile=\"http://nodeinfo.diaspora.software/ns/schema/\(schema)#\""
         return OpenResponse.json(document, type: type)
-    }
-
-    /// The counts of a school, at most a minute old.
-    private func usage(of school: School) async throws -> Usage {
-        let now = desk.clock.now()
-        if let known = usage.withLock({ $0[school.id] }), now - known.countedAt < .minutes(1) { return known }
-        let counted = try await desk.database.read { db in
-            Usage(
-                people: try db.accounts.countPeople(of: school.id),
-                posts: try db.posts.count(of: school.id),
-                countedAt: now
-            )
-        }
-        usage.withLock { $0[school.id] = counted }
-        return counted
     }
 }

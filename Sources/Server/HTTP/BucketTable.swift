@@ -1,19 +1,19 @@
 /// Token buckets in a table of bounded size, which forgets the one unused for longest.
-struct BucketTable {
+struct BucketTable<Key: Hashable> {
     private struct Bucket {
-        var key: RateLimiter.Key
+        var key: Key
         var tokens: Double
         var updated: Double
         var older: Int
         var newer: Int
     }
 
-    private static let none = -1
+    private static var none: Int { -1 }
     private let capacity: Int
-    private var places: [RateLimiter.Key: Int] = [:]
+    private var places: [Key: Int] = [:]
     private var buckets: [Bucket] = []
-    private var oldest = none
-    private var newest = none
+    private var oldest = -1
+    private var newest = -1
 
     init(capacity: Int) {
         self.capacity = capacity
@@ -22,7 +22,7 @@ struct BucketTable {
     var count: Int { buckets.count }
 
     /// Takes so many tokens, none or one; if there is none, tells in how many whole seconds there will be.
-    mutating func take(_ count: Double, _ key: RateLimiter.Key, rate: TokenRate, at seconds: Double) -> Int? {
+    mutating func take(_ count: Double, _ key: Key, rate: TokenRate, at seconds: Double) -> Int? {
         let place = touch(key, rate: rate, at: seconds)
         let gained = max(0, seconds - buckets[place].updated) * rate.perSecond
         let tokens = min(rate.burst, buckets[place].tokens + gained)
@@ -36,8 +36,14 @@ struct BucketTable {
         return nil
     }
 
+    /// Puts back one token that was taken.
+    mutating func giveBack(_ key: Key, rate: TokenRate) {
+        guard let place = places[key] else { return }
+        buckets[place].tokens = min(rate.burst, buckets[place].tokens + 1)
+    }
+
     /// Finds or makes the bucket of a key and makes it the newest.
-    private mutating func touch(_ key: RateLimiter.Key, rate: TokenRate, at seconds: Double) -> Int {
+    private mutating func touch(_ key: Key, rate: TokenRate, at seconds: Double) -> Int {
         if let place = places[key] {
             unlink(place)
             linkNewest(place)

@@ -1,7 +1,6 @@
 import HTTPTypes
 public import Hummingbird
 import HummingbirdCore
-import NIOCore
 
 /// The fields of a form as browsers send it (`application/x-www-form-urlencoded`).
 public struct FormFields: Sendable {
@@ -16,11 +15,13 @@ public struct FormFields: Sendable {
     /// Reads a request's body; the limit is in bytes.
     ///
     /// - Throws: `Problem`: 415 for anything but a form, 413 above the limit.
-    public static func read(_ request: Request, limit: Int) async throws -> FormFields {
+    public static func read(_ request: Request, limit: Int, _ context: ServerContext) async throws
+        -> FormFields
+    {
         let type = request.headers[.contentType]?.split(separator: ";").first?.lowercased()
         guard type == "application/x-www-form-urlencoded" else { throw Problem(.unsupportedMediaType) }
-        let body = try await request.collectBody(limit: limit)
-        return FormFields(String(decoding: body.readableBytesView, as: UTF8.self))
+        let body = try await request.collectBody(limit: limit, context)
+        return FormFields(String(decoding: body, as: UTF8.self))
     }
 
     /// All fields, in order.

@@ -16,6 +16,7 @@ public struct FrontDoor: HTTPResponder {
     private let health: HealthRoutes
     private let proxies: TrustedProxies
     private let limiter: RateLimiter?
+    let bodies: BodyBudget
 
     /// Puts the routes behind the door; the router takes no routes afterwards.
     ///
@@ -36,6 +37,10 @@ public struct FrontDoor: HTTPResponder {
         routes = router.buildResponder()
         hosts = KnownHosts(isKnown: isSchool)
         proxies = TrustedProxies(ranges: settings.trustedProxies)
+        bodies = BodyBudget(
+            limit: settings.limits.bodyBytes,
+            limitPerClient: settings.limits.bodyBytesPerClient
+        )
         self.health = health
         self.limiter = limiter
     }
@@ -54,6 +59,10 @@ public struct FrontDoor: HTTPResponder {
 
     /// Answers a request whose client is known.
     func answer(_ request: Request, _ context: ServerContext) async -> Response {
+        var context = context
+        let hold = bodies.hold(for: context.client.address)
+        context.bodyHold = hold
+        defer { hold.release() }
         var response: Response
         do {
             response = try await route(request, context)

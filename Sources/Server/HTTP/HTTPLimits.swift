@@ -26,6 +26,10 @@ public struct HTTPLimits: Sendable, Hashable {
     public var targetBytes = 8 * 1024
     /// How many bytes of a body that nobody reads are taken in before the connection is closed.
     public var unreadBodyBytes = 64 * 1024
+    /// The bytes of all request bodies that are held at one time.
+    public var bodyBytes = 64 * 1024 * 1024
+    /// The bytes of request bodies that are held at one time for one client address, IPv6 by its /64.
+    public var bodyBytesPerClient = 16 * 1024 * 1024
     /// How many connections one listening address keeps open; further clients wait in the kernel's queue.
     public var connections = 4096
     /// How many connections one client address may have open; an IPv6 client counts by its /64.

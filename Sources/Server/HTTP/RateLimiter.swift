@@ -15,16 +15,25 @@ public struct TokenRate: Sendable, Hashable {
         self.perSecond = max(0.001, perSecond)
         self.burst = max(1, burst)
     }
+
+    /// So many an hour, all at once or spread.
+    public init(perHour count: Double) {
+        self.init(perSecond: count / 3_600, burst: count)
+    }
 }
 
-/// How often clients and peers may ask.
+/// How often clients and peers may ask, and try to sign in.
 public struct RateLimits: Sendable, Hashable {
     /// For one client address; a whole school may stand behind it.
     public var address = TokenRate(perSecond: 300, burst: 1500)
     /// For one peer's host, by its valid signatures.
     public var host = TokenRate(perSecond: 100, burst: 1000)
-    /// For anything else, such as attempts to log in to one account.
-    public var other = TokenRate(perSecond: 0.1, burst: 10)
+    /// For wrong passwords to one account from one client address.
+    public var signIn = TokenRate(perHour: 25)
+    /// For wrong passwords from one client address to any account; a whole school may stand behind it.
+    public var signInsOfAddress = TokenRate(perHour: 100)
+    /// For wrong passwords to one account from all addresses from which nobody has signed in to it.
+    public var signInsToAccount = TokenRate(perHour: 100)
     /// How many keys are remembered; the one unused for longest is forgotten first.
     public var keys = 20_000
 
@@ -42,13 +51,11 @@ public final class RateLimiter: Sendable {
         case address(IPAddress)
         /// A peer's host.
         case host(Host)
-        /// Anything else, named by its use and value: `login:ada`.
-        case other(String)
     }
 
     private let limits: RateLimits
     private let now: @Sendable () -> Duration
-    private let buckets: Mutex<BucketTable>
+    private let buckets: Mutex<BucketTable<Key>>
 
     /// Starts with full buckets; `now` is a clock that never goes back, from any origin.
     public init(limits: RateLimits, now: @escaping @Sendable () -> Duration = RateLimiter.uptime) {
@@ -85,7 +92,6 @@ public final class RateLimiter: Sendable {
             switch key {
             case .address(let address): (.address(address.clientNetwork), limits.address)
             case .host: (key, limits.host)
-            case .other: (key, limits.other)
             }
         let seconds = now() / .seconds(1)
         return buckets.withLock { $0.take(count, key, rate: rate, at: seconds) }

@@ -15,6 +15,8 @@ public struct ServerContext: RequestContext {
     ///
     /// Links are built from the school's own configured origin, never from this text.
     public internal(set) var host: Host?
+    /// What the request's body takes of the room for all bodies.
+    var bodyHold: BodyHold?
     /// The id of the request in the log, also sent as `X-Request-Id`; 32 hexadecimal digits or fewer.
     public let requestID: String
 

@@ -70,7 +70,7 @@ extension Problem {
     }
 
     /// The same, with a cause that is our fault logged.
-    static func from(_ error: any Error, context: ServerContext) -> Problem {
+    public static func from(_ error: any Error, context: ServerContext) -> Problem {
         let problem = from(error)
         if let cause = problem.cause, problem.status.code >= 500 {
             context.logger.error("request failed", metadata: ["cause": "\(cause)"])

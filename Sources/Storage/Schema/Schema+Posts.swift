@@ -1,17 +1,24 @@
 extension Schema {
-    /// Posts, whom they address, reactions, timelines, notices and tombstones.
+    /// Posts, whom they address, reactions, timelines, notices, burials and tombstones.
     static func createPosts(_ db: any SQLConnection) throws {
         let key = db.dialect.identityKey
         try db.run(
             """
             CREATE TABLE post (
                 id \(fragment: key), uri TEXT NOT NULL UNIQUE, account_id BIGINT NOT NULL REFERENCES account,
-                audience TEXT NOT NULL, in_reply_to TEXT, html TEXT NOT NULL, text TEXT NOT NULL,
+                school_id BIGINT REFERENCES school, audience TEXT NOT NULL, in_reply_to TEXT, html TEXT NOT NULL, text TEXT NOT NULL,
                 summary TEXT NOT NULL, is_sensitive BIGINT NOT NULL, language TEXT, hashtags TEXT NOT NULL,
                 page TEXT, published_at BIGINT NOT NULL, edited_at BIGINT, deleted_at BIGINT)
             """
         )
         try db.run("CREATE INDEX post_account ON post (account_id, id)")
+        // A school's own posts: their number, and its feed, whatever came in from peers.
+        try db.run(
+            """
+            CREATE INDEX post_school ON post (school_id, audience, id)
+                WHERE school_id IS NOT NULL AND deleted_at IS NULL
+            """
+        )
         try db.run("CREATE INDEX post_in_reply_to ON post (in_reply_to) WHERE in_reply_to IS NOT NULL")
         try db.run(
             """
@@ -51,6 +58,12 @@ extension Schema {
         try db.run("CREATE INDEX notice_account ON notice (account_id, id)")
         try db.run("CREATE INDEX notice_from ON notice (from_id)")
         try db.run("CREATE INDEX notice_post ON notice (post_id) WHERE post_id IS NOT NULL")
+        try db.run(
+            """
+            CREATE TABLE burial (
+                account_id BIGINT PRIMARY KEY REFERENCES account, buried_at BIGINT NOT NULL, last_post_id BIGINT NOT NULL)
+            """
+        )
         try db.run(
             """
             CREATE TABLE tombstone (

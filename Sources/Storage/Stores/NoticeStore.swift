@@ -40,11 +40,6 @@ public struct NoticeStore {
         )
     }
 
-    /// Removes everything from and to an account that is gone.
-    public func removeAll(fromOrTo account: Account.ID) throws(StorageError) {
-        try db.run("DELETE FROM notice WHERE from_id = \(account) OR account_id = \(account)")
-    }
-
     /// A page of an account's notices, newest first.
     public func page(of account: Account.ID, before: Notice.ID?, limit: Int) throws(StorageError) -> [Notice]
     {

@@ -11,9 +11,10 @@ public struct PostStore {
     public func insert(_ post: Post, addressees: some Collection<Account.ID>) throws(StorageError) -> Bool {
         let added = try db.run(
             """
-            INSERT INTO post (id, uri, account_id, audience, in_reply_to, html, text, summary, is_sensitive,
+            INSERT INTO post (id, uri, account_id, school_id, audience, in_reply_to, html, text, summary, is_sensitive,
                 language, hashtags, page, published_at, edited_at, deleted_at)
-            VALUES (\(post.id), \(post.uri), \(post.author), \(post.audience), \(post.inReplyTo), \(post.body.html),
+            VALUES (\(post.id), \(post.uri), \(post.author),
+                (SELECT school_id FROM account WHERE id = \(post.author)), \(post.audience), \(post.inReplyTo), \(post.body.html),
                 \(post.body.text), \(post.body.summary), \(post.body.isSensitive), \(post.body.language),
                 \(Self.joined(post.body.hashtags)), \(post.page), \(post.publishedAt), \(post.editedAt),
                 \(post.deletedAt))
@@ -45,25 +46,21 @@ public struct PostStore {
     }
 
     /// Empties a post and leaves its tombstone; its reactions, notices and timeline entries go.
-    public func bury(_ id: Post.ID, at time: Timestamp) throws(StorageError) {
+    public func bury(_ id: Post.ID, at time: Timestamp) throws(StorageError) { try bury([id], at: time) }
+
+    /// Buries several posts.
+    func bury(_ ids: [Post.ID], at time: Timestamp) throws(StorageError) {
+        guard !ids.isEmpty else { return }
         try db.run(
             """
             UPDATE post SET html = '', text = '', summary = '', hashtags = '', deleted_at = \(time)
-            WHERE id = \(id) AND deleted_at IS NULL
+            WHERE id IN (\(list: ids)) AND deleted_at IS NULL
             """
         )
-        try db.run("DELETE FROM reaction WHERE post_id = \(id)")
-        try db.run("DELETE FROM notice WHERE post_id = \(id)")
-        try db.run("DELETE FROM timeline_entry WHERE post_id = \(id)")
-        try db.run("DELETE FROM post_addressee WHERE post_id = \(id)")
-    }
-
-    /// Buries every post of an account that is gone.
-    public func buryAll(of account: Account.ID, at time: Timestamp) throws(StorageError) {
-        let rows = try db.run("SELECT id FROM post WHERE account_id = \(account) AND deleted_at IS NULL")
-        for id in try rows.decoded({ row throws(StorageError) -> Post.ID in try row["id"] }) {
-            try bury(id, at: time)
-        }
+        try db.run("DELETE FROM reaction WHERE post_id IN (\(list: ids))")
+        try db.run("DELETE FROM notice WHERE post_id IN (\(list: ids))")
+        try db.run("DELETE FROM timeline_entry WHERE post_id IN (\(list: ids))")
+        try db.run("DELETE FROM post_addressee WHERE post_id IN (\(list: ids))")
     }
 
     /// The post with an id, a tombstone too.
@@ -108,8 +105,8 @@ public struct PostStore {
     public func count(of school: School.ID) throws(StorageError) -> Int {
         try db.run(
             """
-            SELECT COUNT(*) AS n FROM post p JOIN account a ON a.id = p.account_id
-            WHERE a.school_id = \(school) AND p.deleted_at IS NULL
+            SELECT COUNT(*) AS n FROM post
+            WHERE school_id = \(school) AND deleted_at IS NULL
             """
         ).count("n")
     }

@@ -40,11 +40,6 @@ public struct ReactionStore {
         try db.run("DELETE FROM reaction WHERE id = \(id)")
     }
 
-    /// Removes every reaction of an account that is gone.
-    public func removeAll(of account: Account.ID) throws(StorageError) {
-        try db.run("DELETE FROM reaction WHERE account_id = \(account)")
-    }
-
     /// The peers' accounts that have boosted a post: they are told when it is deleted.
     public func remoteBoosters(of post: Post.ID) throws(StorageError) -> [Account] {
         try db.run(

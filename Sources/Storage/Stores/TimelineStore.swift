@@ -78,11 +78,6 @@ public struct TimelineStore {
         try restore("p.id = \(boost.post)", fromBoostersBut: boost.account, for: readers)
     }
 
-    /// Empties the timeline of an account that is gone, and takes what it boosted out of all others.
-    public func removeAll(of account: Account.ID) throws(StorageError) {
-        try db.run("DELETE FROM timeline_entry WHERE account_id = \(account) OR boosted_by = \(account)")
-    }
-
     /// Takes everything by an author, or boosted by them, out of a reader's timeline; when a follow ends.
     ///
     /// What addresses the reader by name stays, and so does what they also get through another whom they follow.

@@ -24,7 +24,8 @@ public struct HomeTimelineView {
         }
     }
 
-    /// A page of what stands in the account's timeline and may be seen by it still; not what suspended accounts boosted.
+    /// A page of what stands in the account's timeline and may be seen by it still; not what accounts boosted that
+    /// are suspended or gone.
     public func page(of viewer: Account.ID, school: School.ID, _ page: Page) throws(StorageError)
         -> [PresentedPost]
     {
@@ -36,7 +37,7 @@ public struct HomeTimelineView {
             FROM timeline_entry t JOIN post p ON p.id = t.post_id JOIN account w ON w.id = p.account_id
                 LEFT JOIN account b ON b.id = t.boosted_by
             WHERE t.account_id = \(viewer) AND t.position < \(page.before ?? .max) AND t.position > \(low)
-                AND b.suspended_at IS NULL AND \(fragment: VisibilitySQL.condition(for: .account(viewer, school: school)))
+                AND b.suspended_at IS NULL AND b.gone_at IS NULL AND \(fragment: VisibilitySQL.condition(for: .account(viewer, school: school)))
             ORDER BY t.position \(fragment: order) LIMIT \(page.limit)
             """
         )

@@ -34,23 +34,9 @@ public struct ProfileView {
         let posts = try db.run(
             """
             SELECT p.* FROM post p JOIN account w ON w.id = p.account_id
-            WHERE w.school_id = \(school) AND p.audience = 'public' AND p.in_reply_to IS NULL AND p.id < \(end)
+            WHERE p.school_id = \(school) AND p.audience = 'public' AND p.in_reply_to IS NULL AND p.id < \(end)
                 AND \(fragment: VisibilitySQL.condition(for: viewer))
             ORDER BY p.id DESC LIMIT \(min(max(limit, 1), 80))
-            """
-        ).decoded(Post.init(row:))
-        return try db.presenter.present(posts, to: viewer)
-    }
-
-    /// The answers to a post that the viewer may see, oldest first.
-    public func replies(to post: URI, for viewer: Viewer, limit: Int = 80) throws(StorageError)
-        -> [PresentedPost]
-    {
-        let posts = try db.run(
-            """
-            SELECT p.* FROM post p JOIN account w ON w.id = p.account_id
-            WHERE p.in_reply_to = \(post) AND \(fragment: VisibilitySQL.condition(for: viewer))
-            ORDER BY p.id LIMIT \(min(max(limit, 1), 80))
             """
         ).decoded(Post.init(row:))
         return try db.presenter.present(posts, to: viewer)

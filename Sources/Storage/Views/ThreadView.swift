@@ -9,40 +9,68 @@ public struct ThreadView {
 
     /// The thread around a post, of what the viewer may see; nil when the viewer may not see the post itself.
     ///
-    /// Chains that lead back to themselves end where they meet.
+    /// A fixed number of queries, whatever the shape of the thread. A post that the viewer may not see ends its
+    /// branch. Chains that lead back to themselves end where they meet.
     public func thread(of id: Post.ID, for viewer: Viewer) throws(StorageError) -> PostThread? {
         guard let post = try db.posts.find(id), try db.sights.canSee(viewer, post) else { return nil }
+        let ancestors = try ancestors(of: post, for: viewer)
+        let descendants = try descendants(of: post, for: viewer)
+        let shown = try db.presenter.present(ancestors + [post] + descendants, to: viewer)
+        guard let place = shown.firstIndex(where: { $0.post.id == id }) else { return nil }
         return PostThread(
-            ancestors: try db.presenter.present(try ancestors(of: post, for: viewer), to: viewer),
-            descendants: try descendants(of: post, for: viewer)
+            ancestors: Array(shown[..<place]),
+            post: shown[place],
+            descendants: Array(shown[(place + 1)...])
         )
     }
 
     private func ancestors(of post: Post, for viewer: Viewer) throws(StorageError) -> [Post] {
-        var ancestors: [Post] = []
+        guard let parent = post.inReplyTo else { return [] }
+        let found = try db.run(
+            """
+            WITH RECURSIVE chain (id, parent) AS (
+                SELECT p.id, p.in_reply_to FROM post p JOIN account w ON w.id = p.account_id
+                WHERE p.uri = \(parent) AND \(fragment: VisibilitySQL.condition(for: viewer))
+                UNION
+                SELECT p.id, p.in_reply_to FROM chain c JOIN post p ON p.uri = c.parent
+                    JOIN account w ON w.id = p.account_id
+                WHERE \(fragment: VisibilitySQL.condition(for: viewer)))
+            SELECT p.* FROM (SELECT id FROM chain LIMIT \(Self.maximumAncestors)) c JOIN post p ON p.id = c.id
+            """
+        ).decoded(Post.init(row:))
+        let byURI = Dictionary(found.map { ($0.uri, $0) }) { first, _ in first }
+        var chain: [Post] = []
         var seen: Set<URI> = [post.uri]
         var next = post.inReplyTo
-        while let uri = next, ancestors.count < Self.maximumAncestors, seen.insert(uri).inserted,
-            let parent = try db.posts.find(uri: uri), try db.sights.canSee(viewer, parent)
-        {
-            ancestors.append(parent)
+        while let uri = next, let parent = byURI[uri], seen.insert(uri).inserted {
+            chain.append(parent)
             next = parent.inReplyTo
         }
-        return ancestors.reversed()
+        return chain.reversed()
     }
 
-    /// Depth first, so that an answer stands below what it answers.
-    private func descendants(of post: Post, for viewer: Viewer) throws(StorageError) -> [PresentedPost] {
-        var descendants: [PresentedPost] = []
-        var seen: Set<URI> = [post.uri]
-        var open = [post.uri]
-        while let uri = open.popLast(), descendants.count < Self.maximumDescendants {
-            let replies = try db.profiles.replies(to: uri, for: viewer)
-                .filter { seen.insert($0.post.uri).inserted }
-            descendants += replies.prefix(Self.maximumDescendants - descendants.count)
-            open += replies.reversed().map(\.post.uri)
+    /// Depth first: what answers a post stands directly below it.
+    private func descendants(of post: Post, for viewer: Viewer) throws(StorageError) -> [Post] {
+        let found = try db.run(
+            """
+            WITH RECURSIVE branch (id, uri) AS (
+                SELECT p.id, p.uri FROM post p WHERE p.id = \(post.id)
+                UNION
+                SELECT p.id, p.uri FROM branch b JOIN post p ON p.in_reply_to = b.uri
+                    JOIN account w ON w.id = p.account_id
+                WHERE \(fragment: VisibilitySQL.condition(for: viewer)))
+            SELECT p.* FROM (SELECT id FROM branch LIMIT \(Self.maximumDescendants + 1)) b JOIN post p ON p.id = b.id
+            """
+        ).decoded(Post.init(row:))
+        let answers = Dictionary(grouping: found.filter { $0.id != post.id }) { $0.inReplyTo }
+            .mapValues { $0.sorted { $0.id < $1.id } }
+        var below: [Post] = []
+        var open = (answers[post.uri] ?? []).reversed() as [Post]
+        while let next = open.popLast() {
+            below.append(next)
+            open += (answers[next.uri] ?? []).reversed()
         }
-        return descendants
+        return below
     }
 }
 
@@ -50,7 +78,9 @@ public struct ThreadView {
 public struct PostThread: Sendable {
     /// What it answers, the first of the thread first.
     public let ancestors: [PresentedPost]
-    /// What answers it.
+    /// The post itself.
+    public let post: PresentedPost
+    /// What answers it, each below what it answers.
     public let descendants: [PresentedPost]
 }
 

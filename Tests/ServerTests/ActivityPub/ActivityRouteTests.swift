@@ -44,16 +44,34 @@ extension FederationTests {
             }
         }
 
-        @Test("an unknown activity is a 404, and no page is offered")
+        @Test("an unknown activity is a 404, also for a browser")
         func unknown() async throws {
             try await FederationStage.use { stage async throws in
                 #expect(try await stage.get("/ap/activities/1", by: stage.ben).status == 404)
                 #expect(try await stage.get("/ap/activities/x", by: stage.ben).status == 404)
+                #expect(try await stage.get("/ap/activities/1", accept: "text/html").status == 404)
                 let path = try await stage.activity("Create", about: try await stage.publish("hello"))
-                #expect(try await stage.get(path, accept: "text/html").status == 406)
                 let served = try await stage.get(path, by: stage.ben)
                 #expect(served.status == 200)
                 #expect(served["object"]?.object?["@context"] == nil)
+            }
+        }
+
+        @Test("a browser is sent to the page of the post that an activity is about, if anybody may see it")
+        func pages() async throws {
+            try await FederationStage.use { stage async throws in
+                for (audience, post) in try await stage.publishAll() {
+                    let path = try await stage.activity("Create", about: post)
+                    guard !path.isEmpty else { continue }
+                    let answer = try await stage.get(path, accept: "text/html")
+                    #expect(answer.status == (audience.isForEverybody ? 303 : 404))
+                    #expect((answer.field("Location") == "/posts/\(post.id)") == audience.isForEverybody)
+                    #expect(!answer.text.contains("only you") && !answer.text.contains("for \(audience)"))
+                }
+                let foreign = try await stage.addForeignPost(by: stage.ben)
+                try await stage.instance.publisher.react(.like, to: foreign.id, as: stage.ada.id)
+                let like = try await stage.activity("Like", about: foreign)
+                #expect(try await stage.get(like, accept: "text/html").status == 404)
             }
         }
     }

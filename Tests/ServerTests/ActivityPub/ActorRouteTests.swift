@@ -81,7 +81,7 @@ extension FederationTests {
                 #expect(answer.field("Cache-Control") == "public, max-age=60")
                 #expect(
                     try await stage.get("/ap/actor", accept: "text/html").field("Location")
-                        == "https://school.test/"
+                        == "/"
                 )
                 for name in ["outbox", "followers", "following", "featured"] {
                     let collection = try await stage.get("/ap/actor/\(name)")

@@ -83,6 +83,7 @@ struct FederationStage: Sendable {
             keys: instance.keys,
             ids: instance.ids,
             clock: instance.clock,
+            allowance: limiter,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
         ActorRoutes(desk: desk).add(to: router)
@@ -90,7 +91,11 @@ struct FederationStage: Sendable {
         CollectionRoutes(desk: desk).add(to: router)
         ObjectRoutes(desk: desk).add(to: router)
         WebFingerRoutes(desk: desk).add(to: router)
-        NodeInfoRoutes(desk: desk, version: "1.2.3").add(to: router)
+        NodeInfoRoutes(
+            desk: desk,
+            version: "1.2.3",
+            usage: SchoolUsage(database: instance.database, clock: instance.clock)
+        ).add(to: router)
     }
 }
 

@@ -160,6 +160,50 @@ extension FederationTests {
             }
         }
 
+        @Test(
+            "RES-01: over its share a host gets 429 with Retry-After and leaves no row; another host passes"
+        )
+        func share() async throws {
+            var limits = RateLimits()
+            limits.host = TokenRate(perSecond: 0.01, burst: 2)
+            try await FederationStage.use(limiter: RateLimiter(limits: limits) { .zero }) {
+                stage async throws in
+                for number in 0..<2 {
+                    let body = Self.create("\(number)", by: stage.ben)
+                    #expect(try await stage.post("/ap/inbox", body, by: stage.ben).status == 202)
+                }
+                for (number, peer) in [stage.ben, stage.dora].enumerated() {
+                    let answer = try await stage.post(
+                        "/ap/inbox",
+                        Self.create("x\(number)", by: peer),
+                        by: peer
+                    )
+                    #expect(answer.status == 429 && answer.reason == "rate_limited")
+                    #expect(answer.field("Retry-After") == "100")
+                }
+                #expect(try await stage.received() == 2)
+                let other = Self.create("1", by: stage.wim)
+                #expect(try await stage.post("/ap/inbox", other, by: stage.wim).status == 202)
+                #expect(try await stage.received() == 3)
+            }
+        }
+
+        @Test("RES-01: nobody uses up a host's share in its name")
+        func forgedShare() async throws {
+            var limits = RateLimits()
+            limits.host = TokenRate(perSecond: 0.01, burst: 1)
+            try await FederationStage.use(limiter: RateLimiter(limits: limits) { .zero }) {
+                stage async throws in
+                for number in 0..<5 {
+                    let body = Self.create("\(number)", by: stage.ben)
+                    #expect(try await stage.post("/ap/inbox", body, by: stage.mallory).status == 401)
+                    #expect(try await stage.post("/ap/inbox", body, by: nil).status == 401)
+                }
+                let body = Self.create("9", by: stage.ben)
+                #expect(try await stage.post("/ap/inbox", body, by: stage.ben).status == 202)
+            }
+        }
+
         @Test("a paused partner is told to come back, and then taken")
         func paused() async throws {
             try await FederationStage.use { stage async throws in

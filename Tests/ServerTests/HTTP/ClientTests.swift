@@ -97,15 +97,15 @@ struct ClientTests {
 
     @Test("the limiter forgets the key unused for longest, and never holds more than it may")
     func forgetting() {
-        var table = BucketTable(capacity: 3)
+        var table = BucketTable<String>(capacity: 3)
         let rate = TokenRate(perSecond: 0.001, burst: 1)
-        for name in ["a", "b", "c"] { #expect(table.take(1, .other(name), rate: rate, at: 0) == nil) }
-        #expect(table.take(1, .other("a"), rate: rate, at: 1) != nil)
-        #expect(table.take(1, .other("d"), rate: rate, at: 2) == nil)
+        for name in ["a", "b", "c"] { #expect(table.take(1, name, rate: rate, at: 0) == nil) }
+        #expect(table.take(1, "a", rate: rate, at: 1) != nil)
+        #expect(table.take(1, "d", rate: rate, at: 2) == nil)
         #expect(table.count == 3)
-        #expect(table.take(1, .other("a"), rate: rate, at: 3) != nil)
-        #expect(table.take(1, .other("b"), rate: rate, at: 4) == nil)
-        for number in 0..<1000 { _ = table.take(1, .other("\(number)"), rate: rate, at: 5) }
+        #expect(table.take(1, "a", rate: rate, at: 3) != nil)
+        #expect(table.take(1, "b", rate: rate, at: 4) == nil)
+        for number in 0..<1000 { _ = table.take(1, "\(number)", rate: rate, at: 5) }
         #expect(table.count == 3)
     }
 

@@ -175,10 +175,10 @@ struct FrontDoorTests {
     func brokenBody(rest: String) async throws {
         let (outcomes, signal) = AsyncStream.makeStream(of: String.self)
         try await TestServer.run(routes: { router in
-            router.post("work") { request, _ -> String in
+            router.post("work") { request, context -> String in
                 do {
-                    let body = try await request.collectBody(limit: 100)
-                    signal.yield("read \(body.readableBytes)")
+                    let body = try await request.collectBody(limit: 100, context)
+                    signal.yield("read \(body.count)")
                 } catch let problem as Problem {
                     signal.yield(problem.reason)
                     throw problem

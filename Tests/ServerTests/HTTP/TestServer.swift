@@ -40,7 +40,9 @@ struct TestServer: Sendable {
         change(&settings)
         let router = ServerRouter.make()
         router.get("hello") { _, _ in "hello" }
-        router.post("echo") { request, _ in try await request.collectBody(limit: 100_000) }
+        router.post("echo") { request, context in
+            ByteBuffer(bytes: try await request.collectBody(limit: 100_000, context))
+        }
         router.post("unread") { _, _ in "not read" }
         routes(router)
         let door = FrontDoor(

@@ -6,12 +6,16 @@ final class PlanConnection: SQLConnection {
     /// The steps of every plan, such as `SEARCH p USING INTEGER PRIMARY KEY (rowid=?)`.
     private(set) var steps: [String] = []
 
+    /// How many statements were run.
+    private(set) var statements = 0
+
     init(_ db: any SQLConnection) { self.db = db }
 
     var dialect: Dialect { db.dialect }
 
     func run(_ sql: SQL) throws(StorageError) -> [SQLRow] {
         for row in try db.run("EXPLAIN QUERY PLAN \(fragment: sql)") { steps.append(try row["detail"]) }
+        statements += 1
         return try db.run(sql)
     }
 

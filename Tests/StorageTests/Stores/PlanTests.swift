@@ -167,11 +167,9 @@ struct PlanTests {
     func pages() async throws {
         let plan = try await plan { world, db in
             let ada = try world.person("ada", at: try world.school("north.example"))
-            let post = try world.post(by: ada)
+            try world.post(by: ada)
             for viewer in [Viewer.anonymous, .server(try Host("far.example"))] {
                 _ = try db.profiles.posts(of: ada.id, for: viewer)
-                _ = try db.profiles.replies(to: post.uri, for: viewer)
-                _ = try db.threads.thread(of: post.id, for: viewer)
             }
             _ = try db.outboxActivities.publicPage(of: ada.id, before: nil, limit: 9)
             _ = try db.outboxActivities.countPublic(of: ada.id)
@@ -187,8 +185,68 @@ struct PlanTests {
             let ada = try world.person("ada", at: try world.school("north.example"))
             try world.post(by: ada)
             try db.buryAccount(ada.id, at: world.now)
+            while try db.burials.proceed(limit: 9) {}
         }
-        #expect(plan.scans.isEmpty, "\(plan.scans)")
+        // Of the accounts that are being buried the first is taken.
+        #expect(plan.scans.allSatisfy { $0.hasPrefix("SCAN burial") }, "\(plan.scans)")
+        #expect(plan.sorts.isEmpty, "\(plan.sorts)")
+    }
+
+    @Test("RES-10: a thread takes a fixed number of queries, whatever its length, and none reads a table")
+    func thread() async throws {
+        let (plan, short) = try await withPlans { world in
+            let north = try world.school("north.example")
+            let ada = try world.person("ada", at: north)
+            let root = try world.post(by: ada)
+            let middle = try world.post(by: ada, answers: root)
+            try world.post(by: ada, answers: middle)
+            let connection = PlanConnection(world.db)
+            for viewer in [Viewer.anonymous, .account(ada.id, school: north.id)] {
+                _ = try connection.threads.thread(of: middle.id, for: viewer)
+            }
+            return (connection.scans, connection.statements)
+        }
+        // The steps of the recursion, and the ids that it found.
+        #expect(
+            plan.allSatisfy { ["SCAN c", "SCAN b", "SCAN chain", "SCAN branch"].contains($0) },
+            "\(plan)"
+        )
+        let long = try await withPlans { world in
+            let north = try world.school("north.example")
+            let ada = try world.person("ada", at: north)
+            var last = try world.post(by: ada)
+            for _ in 0..<300 { last = try world.post(by: ada, answers: last) }
+            let middle = try #require(
+                try world.db.profiles.posts(of: ada.id, for: .anonymous, limit: 80).last
+            )
+            let connection = PlanConnection(world.db)
+            for viewer in [Viewer.anonymous, .account(ada.id, school: north.id)] {
+                let thread = try #require(try connection.threads.thread(of: middle.post.id, for: viewer))
+                #expect(thread.ancestors.count == 40 && thread.descendants.count == 79)
+            }
+            return connection.statements
+        }
+        #expect(long == short)
+    }
+
+    @Test("RES-10: a school's feed and its number of posts never touch what came in from peers")
+    func localFeed() async throws {
+        let plan = try await plan { world, db in
+            let north = try world.school("north.example")
+            let ada = try world.person("ada", at: north)
+            for viewer in [Viewer.anonymous, .account(ada.id, school: north.id)] {
+                _ = try db.profiles.localFeed(of: north.id, for: viewer)
+                _ = try db.profiles.localFeed(of: north.id, for: viewer, before: Post.ID(rawValue: 9))
+            }
+            _ = try db.posts.count(of: north.id)
+            _ = try db.accounts.countPeople(of: north.id)
+        }
+        #expect(plan.scans.isEmpty && plan.sorts.isEmpty, "\(plan.steps)")
+        #expect(
+            plan.steps.filter { $0.hasPrefix("SEARCH p USING INDEX post_school") }.count == 4,
+            "\(plan.steps)"
+        )
+        #expect(plan.steps.contains { $0.hasPrefix("SEARCH post USING") && $0.contains("INDEX post_school") })
     }
 }
 

@@ -73,9 +73,9 @@ struct ProfileTests {
             try world.post(by: ada, answers: secret)
             let thread = try #require(try db.threads.thread(of: post.id, for: .anonymous))
             #expect(thread.ancestors.map(\.post) == [root, middle])
-            // Of one post all answers come first, then what answers them: the parent of each stands above it.
-            #expect(thread.descendants.map(\.post) == [first, second, below])
-            #expect(thread.descendants.map(\.parent?.id) == [post.id, post.id, first.id])
+            // What answers an answer stands directly below it.
+            #expect(thread.descendants.map(\.post) == [first, below, second])
+            #expect(thread.descendants.map(\.parent?.id) == [post.id, first.id, post.id])
             #expect(try db.threads.thread(of: secret.id, for: .anonymous) == nil)
             #expect(try db.threads.thread(of: Post.ID(rawValue: 1), for: .anonymous) == nil)
         }

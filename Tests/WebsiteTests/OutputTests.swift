@@ -1,0 +1,251 @@
+import ClientAPI
+import Domain
+import HTTPTypes
+import Outbox
+import Storage
+import TestKit
+import Testing
+import Vocabulary
+
+extension WebsiteTests {
+    @Suite("What is written out")
+    struct OutputTests {
+        static let attack = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&\u{202E}"
+
+        private func isClean(_ text: String) -> Bool {
+            let lowered = text.lowercased()
+            return !lowered.contains("<script") && !lowered.contains("<img") && !lowered.contains("\"'>")
+        }
+
+        @Test(
+            "HTM-01, HTM-02: names, biographies, summaries, handles and school names are shown on every page, never run"
+        )
+        func everyPage() async throws {
+            try await Visitor.use { visitor async throws in
+                let instance = visitor.instance
+                var school = visitor.school
+                school.name = Self.attack
+                try await instance.admin.update(school, by: "test")
+                for person in [visitor.ada, visitor.cleo] {
+                    _ = try await instance.publisher.updateProfile(
+                        displayName: Self.attack,
+                        biography: Self.attack,
+                        as: person.id
+                    )
+                }
+                let post = try await instance.publisher.publish(
+                    PostDraft(text: "@cleo \(Self.attack)", summary: Self.attack),
+                    as: visitor.ada.id
+                )
+                var answer = PostDraft(text: Self.attack, summary: Self.attack)
+                answer.inReplyTo = post.id
+                _ = try await instance.publisher.publish(answer, as: visitor.cleo.id)
+                try await instance.publisher.react(.like, to: post.id, as: visitor.cleo.id)
+                try await instance.publisher.react(.boost, to: post.id, as: visitor.cleo.id)
+                _ = try await instance.publisher.follow(visitor.cleo.id, as: visitor.ada.id)
+                let (cookie, _) = try await visitor.signIn()
+                let encoded = "%3Cscript%3Ealert(1)%3C/script%3E%22%27%3E%3Cimg%20src=x%3E"
+                let paths = [
+                    "/", "/home", "/notifications", "/@ada", "/@cleo", "/posts/\(post.id)",
+                    "/@ada/\(post.id)",
+                    "/people/\(visitor.cleo.id)", "/sign-in", "/find?who=\(encoded)", "/@\(encoded)",
+                    "/\(encoded)",
+                    "/posts/\(encoded)",
+                ]
+                for path in paths {
+                    for sent in [cookie, nil] {
+                        let page = try await visitor.send(.get, path, cookie: sent)
+                        #expect(isClean(page.text), "\(path)")
+                        #expect(page.status < 500, "\(path)")
+                    }
+                }
+                let failed = try await visitor.send(.post, "/sign-in", form: "name=\(encoded)&password=x")
+                #expect(failed.status == 422 && isClean(failed.text))
+                let shown = try await visitor.send(.get, "/posts/\(post.id)", cookie: cookie)
+                #expect(shown.text.contains("&lt;script&gt;"))
+                let status = try await visitor.send(
+                    .get,
+                    "/api/v1/statuses/\(post.id)",
+                    token: try await visitor.token("read")
+                )
+                #expect(isClean(status.json?.object?["content"]?.string ?? "<script"))
+                #expect(isClean(status.json?.object?["account"]?.object?["note"]?.string ?? "<script"))
+            }
+        }
+
+        @Test("ORI-22: a peer's account that calls itself Admin shows its whole handle and no role or badge")
+        func impostor() async throws {
+            try await Visitor.use { visitor async throws in
+                let instance = visitor.instance
+                let host = try Host("evil.test")
+                try await instance.admin.setPartner(host, .approved, at: visitor.school, by: "test")
+                let peer = try await instance.addPeer("admin", at: "evil.test")
+                var account = peer.account
+                account.displayName = "Admin \u{2705} School office"
+                account.kind = .service
+                let (impostor, ada) = (account, visitor.ada)
+                try await instance.database.write { db in
+                    try db.accounts.update(impostor)
+                    try db.notices.insert(
+                        Notice(
+                            id: instance.ids.next(),
+                            account: ada.id,
+                            kind: .follow,
+                            from: impostor.id,
+                            post: nil,
+                            createdAt: instance.clock.now()
+                        )
+                    )
+                }
+                let (cookie, _) = try await visitor.signIn()
+                for path in ["/people/\(impostor.id)", "/notifications"] {
+                    let page = try await visitor.send(.get, path, cookie: cookie)
+                    #expect(page.text.contains("@<bdi>admin@evil.test</bdi>"), "\(path)")
+                    #expect(!page.text.contains("href=\"/@admin\""))
+                }
+                let token = try await visitor.token("read")
+                let shown = try await visitor.send(.get, "/api/v1/accounts/\(impostor.id)", token: token)
+                #expect(shown.json?.object?["acct"]?.string == "admin@evil.test")
+                #expect(shown.json?.object?["roles"]?.array?.isEmpty == true)
+                #expect(shown.json?.object?["bot"] == .bool(true))
+            }
+        }
+
+        @Test("PRV-12: what goes wrong inside or at another server is told in plain words only")
+        func plainWords() async throws {
+            let range = try AddressRange("127.0.0.0/8")
+            try await Visitor.use(reaching: [range]) { visitor async throws in
+                let instance = visitor.instance
+                try await instance.admin.setPartner(
+                    try Host("127.0.0.1:9"),
+                    .approved,
+                    at: visitor.school,
+                    by: "test"
+                )
+                let (cookie, _) = try await visitor.signIn()
+                let token = try await visitor.token("read write")
+                let unreachable = "ben%40127.0.0.1%3A9"
+                let page = try await visitor.send(.get, "/find?who=\(unreachable)", cookie: cookie)
+                #expect(page.status == 503 || page.status == 422)
+                #expect(page.headers[.contentType] == "text/html; charset=utf-8")
+                let stranger = try await visitor.send(.get, "/find?who=ben%40nobody.test", cookie: cookie)
+                #expect(stranger.status == 422)
+                #expect(stranger.text.contains("nobody.test is not a partner of this school"))
+                let api = try await visitor.send(
+                    .get,
+                    "/api/v2/search?resolve=true&q=\(unreachable)",
+                    token: token
+                )
+                for text in [page.text, stranger.text, api.text] {
+                    for word in [
+                        "127.0.0.1 ", "port 9", "Connection refused", "curl", "SELECT", "sqlite", "Error(",
+                    ] {
+                        #expect(!text.contains(word), "\(word)")
+                    }
+                }
+                try await instance.database.close()
+                let closed = [
+                    try await visitor.send(.get, "/"), try await visitor.send(.get, "/@ada"),
+                    try await visitor.send(.get, "/api/v1/timelines/home", token: token),
+                    try await visitor.send(.post, "/sign-in", form: "name=ada&password=x"),
+                ]
+                for answer in closed {
+                    #expect(answer.status == 503)
+                    #expect(answer.headers[.retryAfter] == "30")
+                    #expect(!answer.text.lowercased().contains("database") && !answer.text.contains("closed"))
+                }
+            }
+        }
+
+        @Test(
+            "PAR-18: limits are clamped and ids that are none refused, on every list",
+            arguments: [
+                "/api/v1/timelines/home", "/api/v1/timelines/public", "/api/v1/notifications", "accounts",
+            ]
+        )
+        func numbers(_ list: String) async throws {
+            try await Visitor.use { visitor async throws in
+                for number in 0..<50 {
+                    _ = try await visitor.instance.publisher.publish(
+                        PostDraft(text: "\(number)"),
+                        as: visitor.ada.id
+                    )
+                }
+                let token = try await visitor.token("read")
+                let path = list == "accounts" ? "/api/v1/accounts/\(visitor.ada.id)/statuses" : list
+                let isPosts = list != "/api/v1/notifications"
+                let sizes = [
+                    ("1000000000", 40), ("-1", 1), ("0", 1), ("abc", 20), ("99999999999999999999", 20),
+                    ("7", 7),
+                ]
+                for (limit, size) in sizes {
+                    let answer = try await visitor.send(.get, "\(path)?limit=\(limit)", token: token)
+                    #expect(answer.status == 200)
+                    #expect(answer.json?.array?.count == (isPosts ? size : 0), "\(limit)")
+                }
+                for id in ["abc", "-1", "18446744073709551616", "1.5", "%00"] {
+                    #expect(
+                        try await visitor.send(.get, "\(path)?max_id=\(id)", token: token).status == 400,
+                        "\(id)"
+                    )
+                }
+                let most = try await visitor.send(.get, "\(path)?max_id=9223372036854775807", token: token)
+                #expect(most.status == 200)
+                let crossed = try await visitor.send(
+                    .get,
+                    "\(path)?since_id=9223372036854775806&max_id=1",
+                    token: token
+                )
+                #expect(crossed.status == 200 && crossed.json?.array?.isEmpty == true)
+            }
+        }
+
+        @Test("PAR-16: a multipart body is 415 where JSON and forms are read")
+        func multipart() async throws {
+            try await Visitor.use { visitor async throws in
+                let token = try await visitor.token("read write")
+                let part =
+                    "--b\r\nContent-Disposition: form-data; name=\"status\"; filename=\"../../x\"\r\n\r\nhi\r\n"
+                let bodies = [
+                    ("multipart/form-data", part), ("multipart/form-data; boundary=b", part + "--b--\r\n"),
+                    ("multipart/form-data; boundary=b", String(repeating: part, count: 1_000) + "--b--\r\n"),
+                    ("text/plain", "status=hi"), ("application/xml", "<status>hi</status>"),
+                ]
+                for (type, body) in bodies {
+                    let answer = try await visitor.send(
+                        .post,
+                        "/api/v1/statuses",
+                        body: body,
+                        type: type,
+                        token: token
+                    )
+                    #expect(answer.status == 415, "\(type)")
+                }
+                for (type, body) in [
+                    ("application/json", "{\"status\":\"hi\"}"),
+                    ("application/x-www-form-urlencoded", "status=hi"),
+                ] {
+                    let answer = try await visitor.send(
+                        .post,
+                        "/api/v1/statuses",
+                        body: body,
+                        type: type,
+                        token: token
+                    )
+                    #expect(answer.status == 200, "\(type)")
+                }
+                let broken = ["{", "[]", "{\"status\":\"a\",\"status\":\"b\"}", "{\"status\":\"a\",}"]
+                for body in broken {
+                    let answer = try await visitor.send(
+                        .post,
+                        "/api/v1/statuses",
+                        body: body,
+                        type: "application/json",
+                        token: token
+                    )
+                    #expect(answer.status == 400, "\(body)")
+                }
+            }
+        }
+    }
+}

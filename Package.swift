@@ -143,7 +143,7 @@ let package = Package(
             name: "TestKit",
             dependencies: [
                 "Domain", "HTTPSignatures", "Outbox", "Peers", "Storage", "StorageSQLite", "StoragePostgres",
-                "Transport", "CLibPQ",
+                "Transport", "Vocabulary", "CLibPQ",
             ],
             path: "Tests/TestKit",
             swiftSettings: strict
@@ -165,6 +165,7 @@ let package = Package(
             of: "Inbox",
             ["TestKit", "HTTPSignatures", "Peers", "Outbox", "Storage", "Vocabulary", "Domain", logging]
         ),
+        tests(of: "Peers", ["TestKit", "HTTPSignatures", "Outbox", "Storage", "Transport", "Vocabulary", "Domain"]),
         tests(of: "Transport", ["TestKit", "Domain"]),
         tests(
             of: "Delivery",

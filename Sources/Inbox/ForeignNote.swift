@@ -6,11 +6,6 @@ import Vocabulary
 ///
 /// Pure.
 struct ForeignNote: Sendable {
-    /// The object types that are shown as posts.
-    static let types: Set<String> = [
-        "Note", "Article", "Page", "Question", "Event", "Image", "Audio", "Video", "Document",
-    ]
-
     let uri: URI
     let audience: Audience
     /// The actors in to and cc, and those of Mention tags: the href counts, never the name.
@@ -35,9 +30,10 @@ struct ForeignNote: Sendable {
         let hidden = activity.to + activity.cc
         var seen: Set<String> = []
         addressed = (audiences + mentioned + hidden)
-            .filter { seen.insert($0).inserted && $0 != sender.uri.description }
+            .filter { seen.insert($0).inserted && !PublicAudience.isPublic($0) }
             .prefix(Self.maximumAddressed)
             .compactMap { try? URI($0) }
+            .filter { $0 != sender.uri }
         inReplyTo = note.inReplyTo.flatMap { try? URI($0) }
         body = Self.body(of: note)
         page = note.url.flatMap { try? URI($0) }
@@ -49,7 +45,7 @@ struct ForeignNote: Sendable {
     static func audience(to: [String], cc: [String], followers: URI?) -> Audience {
         if to.contains(where: PublicAudience.isPublic) { return .public }
         if cc.contains(where: PublicAudience.isPublic) { return .unlisted }
-        if let followers = followers?.description, (to + cc).contains(followers) { return .followers }
+        if let followers, (to + cc).contains(where: { (try? URI($0)) == followers }) { return .followers }
         return .direct
     }
 

@@ -13,8 +13,15 @@ struct Incoming: Sendable {
     /// The schools of this instance that exchange activities with the sender's host: only their accounts are touched.
     let schools: [School]
 
-    /// A school on whose behalf the network may be used for this activity.
+    /// A school on whose behalf the sender's host may be asked.
     var askingSchool: School? { schools.first }
+
+    /// A school of those on whose behalf another host may be asked.
+    func schoolAsking(_ host: Host, in database: any SQLDatabase) async throws -> School? {
+        let schools = schools
+        let admissions = try await database.read { try $0.partners.admissions(of: host, schools: schools) }
+        return schools.first { admissions[$0.id] == .allowed }
+    }
 
     /// The URI of the object, by reference or embedded.
     var objectURI: URI? { activity.object.id.flatMap { try? URI($0) } }
@@ -50,9 +57,16 @@ struct Application {
     /// A post that stands and that the sender's host may see.
     func visiblePost(_ uri: URI) throws -> (Post, Account)? {
         guard let post = try db.posts.find(uri: uri), let author = try db.accounts.find(post.author),
-            try db.sights.canSee(.server(incoming.sender.handle.host), post)
+            try db.sights.canSee(.server(incoming.sender.host), post)
         else { return nil }
         return (post, author)
+    }
+
+    /// Whether the sender's host may see a post of ours; of another's only its own server knows who may.
+    func maySee(_ post: Post) throws -> Bool {
+        guard let author = try db.accounts.find(post.author) else { return false }
+        guard author.isLocal else { return post.deletedAt == nil }
+        return try db.sights.canSee(.server(incoming.sender.host), post)
     }
 
     /// Tells a local account of a school that allows the sender.

@@ -29,7 +29,6 @@ public enum Receipt: Sendable, Hashable {
         case keyUnavailable = "key_unavailable"
         case keyRefused = "key_refused"
         case actorGone = "actor_gone"
-        case unknownType = "unknown_type"
         case overloaded = "overloaded"
         case storageUnavailable = "storage_unavailable"
     }

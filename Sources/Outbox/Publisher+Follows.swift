@@ -44,8 +44,8 @@ extension Action {
         guard followed.id != actor.id else {
             throw OutboxError.pointless(reason: "you cannot follow yourself")
         }
-        guard try db.partners.admission(of: followed.handle.host, at: school) != .refused else {
-            throw OutboxError.notAPartner(followed.handle.host)
+        guard try db.partners.admission(of: followed.host, at: school) != .refused else {
+            throw OutboxError.notAPartner(followed.host)
         }
         if let known = try db.follows.find(follower: actor.id, followed: id), known.state == .accepted {
             return known

@@ -8,12 +8,28 @@ public struct DiscoveredActor: Sendable {
     public let account: Account
     /// Its public keys.
     public let keys: [PeerKey]
+    /// Where its handle comes from.
+    private let naming: Naming
+
+    private enum Naming {
+        /// From WebFinger: all hosts concerned say so.
+        case confirmed
+        /// From the document alone.
+        case claimed
+        /// There is no name that could be one.
+        case none
+    }
+
+    /// The longest key that is read, in bytes; RSA of 4096 bits is less than 1 KiB.
+    private static let longestKey = 16 << 10
 
     /// Judges an actor document that came from its own origin.
     ///
     /// `actor`: the document as it was read.
     /// `handle`: the handle that WebFinger confirmed, if that is how it was found.
     /// `sanitize`: makes foreign HTML safe.
+    ///
+    /// Services need no name of their own: they get the number of their account for one.
     ///
     /// - Throws: `ActorError` naming what is wrong.
     public init(
@@ -26,14 +42,15 @@ public struct DiscoveredActor: Sendable {
         guard let uri = actor.id.flatMap({ try? URI($0) }), uri.fragment == nil else { throw .noID }
         guard let kind = Account.Kind(rawValue: actor.type) else { throw .notAnActor(actor.type) }
         guard let inbox = Self.own(actor.inbox, uri) else { throw .foreignEndpoint("inbox") }
-        guard let name = actor.preferredUsername,
-            let handle = confirmed ?? (try? Handle(remote: name, host: uri.host))
-        else { throw .badName }
+        let claimed = actor.preferredUsername.flatMap { try? Handle(remote: $0, host: uri.host) }
+        let needsName = kind != .application && kind != .service
+        if confirmed == nil, claimed == nil, needsName { throw .badName }
+        naming = confirmed != nil ? .confirmed : claimed != nil ? .claimed : .none
         account = Account(
             id: id,
             school: nil,
             uri: uri,
-            handle: handle,
+            handle: confirmed ?? claimed ?? Self.number(id, uri.host),
             kind: kind,
             displayName: PlainName.clean(actor.name ?? ""),
             summary: sanitize(actor.summary ?? ""),
@@ -60,46 +77,76 @@ public struct DiscoveredActor: Sendable {
     }
 
     private static func keys(of actor: Actor, _ uri: URI, _ now: Timestamp) -> [PeerKey] {
-        let rsa = actor.publicKeys.compactMap { key -> PeerKey? in
-            guard key.owner == nil || key.owner == uri.description, let id = key.id.flatMap({ try? URI($0) }),
-                id.origin == uri.origin
-            else { return nil }
-            return PeerKey(uri: id, actor: uri, material: key.pem, fetchedAt: now)
-        }
-        let multikeys = actor.assertionMethods.compactMap { key -> PeerKey? in
-            guard key.controller == nil || key.controller == uri.description,
-                let id = key.id.flatMap({ try? URI($0) }),
-                id.origin == uri.origin
-            else { return nil }
-            return PeerKey(uri: id, actor: uri, material: key.publicKeyMultibase, fetchedAt: now)
-        }
+        let rsa = actor.publicKeys.map { ($0.id, $0.owner, $0.pem) }
+        let multikeys = actor.assertionMethods.map { ($0.id, $0.controller, $0.publicKeyMultibase) }
         var seen: Set<URI> = []
-        return (rsa + multikeys).filter { seen.insert($0.uri).inserted }
+        return (rsa + multikeys).compactMap { id, owner, material -> PeerKey? in
+            guard let id = id.flatMap({ try? URI($0) }), id.origin == uri.origin,
+                owner.map({ (try? URI($0)) == uri }) ?? true, material.utf8.count <= longestKey,
+                seen.insert(id).inserted
+            else { return nil }
+            return PeerKey(uri: id, actor: uri, material: material, fetchedAt: now)
+        }
     }
 
-    /// Writes the account and its keys; an account that is gone stays gone.
+    private static func number(_ id: Account.ID, _ host: Host) -> Handle {
+        Handle(storedName: id.description, host: host)
+    }
+
+    /// Writes the account and its keys; an account that is gone stays gone, and what was read later stays.
     ///
     /// - Returns: the account as it is stored now, or nil when it is a tombstone.
     public func store(in db: any SQLConnection) throws -> Account? {
-        if let known = try db.accounts.find(uri: account.uri) {
-            guard known.goneAt == nil, !known.isLocal else { return nil }
-            let merged = known.updated(from: account)
-            try free(merged.handle, for: known.id, in: db)
-            try db.accounts.update(merged)
+        guard let known = try db.accounts.find(uri: account.uri) else {
+            var fresh = account
+            fresh.handle = try handle(of: nil, in: db)
+            try db.accounts.insert(fresh)
             try db.peerKeys.replace(of: account.uri, with: keys)
-            return merged
+            return fresh
         }
-        try free(account.handle, for: account.id, in: db)
-        try db.accounts.insert(account)
+        guard known.goneAt == nil, !known.isLocal else { return nil }
+        if isOlder(than: known) { return known }
+        var merged = known.updated(from: account)
+        merged.handle = try handle(of: known, in: db)
+        try db.accounts.update(merged)
         try db.peerKeys.replace(of: account.uri, with: keys)
-        return account
+        return merged
     }
 
-    /// A handle belongs to the actor whose host says so now; an earlier holder keeps its row under another name.
-    private func free(_ handle: Handle, for id: Account.ID, in db: any SQLConnection) throws {
-        guard let holder = try db.accounts.find(handle), holder.id != id, !holder.isLocal else { return }
-        try db.accounts.releaseHandle(of: holder.id)
+    /// Whether somebody has read a later document meanwhile; what a wrong clock dated is not later.
+    private func isOlder(than known: Account) -> Bool {
+        guard let read = account.fetchedAt, let last = known.fetchedAt else { return false }
+        return last > read && last - read < .minutes(10)
     }
+
+    /// A handle belongs to the actor whose host says so now: an earlier holder keeps its row under another name.
+    ///
+    /// What only a document claims takes nothing away, neither from others nor the handle that was confirmed before.
+    private func handle(of known: Account?, in db: any SQLConnection) throws -> Handle {
+        let id = known?.id ?? account.id
+        let holder = try db.accounts.find(account.handle).flatMap { $0.id == id ? nil : $0 }
+        switch naming {
+        case .confirmed:
+            guard let holder else { return account.handle }
+            if holder.isLocal { return known?.handle ?? Self.number(id, account.host) }
+            try db.accounts.releaseHandle(of: holder.id)
+            return account.handle
+        case .claimed:
+            if let known, ASCIIName.isSame(known.handle.name, account.handle.name) { return known.handle }
+            return holder == nil ? account.handle : Self.number(id, account.host)
+        case .none:
+            return known?.handle ?? account.handle
+        }
+    }
+}
+
+/// Compares names of accounts as their homes do: without regard to ASCII case.
+enum ASCIIName {
+    static func isSame(_ one: String, _ other: String) -> Bool {
+        one.utf8.map(lowered) == other.utf8.map(lowered)
+    }
+
+    private static func lowered(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
 }
 
 /// What is wrong with an actor document.
@@ -128,10 +175,9 @@ public enum ActorError: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 extension Account {
-    /// What a fresh document says, in the place of what we knew; identity and judgements stay.
+    /// What a fresh document says, in the place of what we knew; identity, handle and judgements stay.
     func updated(from fresh: Account) -> Account {
         var merged = self
-        merged.handle = fresh.handle
         merged.kind = fresh.kind
         merged.displayName = fresh.displayName
         merged.summary = fresh.summary

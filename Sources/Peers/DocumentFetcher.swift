@@ -10,8 +10,6 @@ public import Vocabulary
 /// within the same origin is followed. What comes back counts only when its content type says ActivityStreams and
 /// its id is the address it came from (FEP-fe34).
 public struct DocumentFetcher: Sendable {
-    private static let types = ["application/activity+json", "application/ld+json"]
-
     private let database: any SQLDatabase
     private let signers: SignerRing
     private let client: TransportClient
@@ -42,7 +40,7 @@ public struct DocumentFetcher: Sendable {
 
     /// Fetches a document, whatever its id, with the address it came from.
     func fetchAnywhere(_ uri: URI, for school: School) async throws(FetchError) -> (JSONObject, URI) {
-        try await admit(uri.host, for: school)
+        try await database.admit(uri.host, for: school)
         var address = uri.withoutFragment
         var response = try await get(address, for: school)
         if (300...399).contains(response.status), let target = redirect(response, from: address) {
@@ -50,20 +48,6 @@ public struct DocumentFetcher: Sendable {
             response = try await get(address, for: school)
         }
         return (try read(response), address)
-    }
-
-    private func admit(_ host: Host, for school: School) async throws(FetchError) {
-        let admission: Admission
-        let isOwn: Bool
-        do {
-            (admission, isOwn) = try await database.read { db in
-                (try db.partners.admission(of: host, at: school), try db.schools.find(host: host) != nil)
-            }
-        } catch {
-            throw .ours(reason: "\(error)")
-        }
-        if isOwn { throw .ownHost(host) }
-        if admission == .refused { throw .notAllowed(host) }
     }
 
     private func get(_ uri: URI, for school: School) async throws(FetchError) -> OutboundResponse {

@@ -2,12 +2,15 @@ public import Domain
 public import HTTPSignatures
 public import Storage
 import Synchronization
+import Transport
 import Vocabulary
 
 /// A peer's public key and whose it is.
 public struct RingKey: Sendable {
     /// The key, parsed.
     public let key: PublicKey
+    /// The text that it was parsed from.
+    public let material: String
     /// Its owner, whose own document lists it.
     public let actor: URI
     /// The owner's document when it was fetched just now: stored only once a signature has been verified with it.
@@ -16,36 +19,49 @@ public struct RingKey: Sendable {
 
 /// The public keys of peers: from the database, else by one guarded fetch.
 ///
-/// A key is fetched at most once in five minutes, however often it is named. Concurrent requests for one key share
-/// the fetch; at most 64 fetches run at a time, and strangers below one domain are asked slowly (`NewcomerLimiter`).
-/// Nothing is stored here: a stranger's document that never verified a signature leaves no row.
+/// A document is fetched at most once in five minutes, however many keys in it are named, and within a deadline
+/// (`FetchLimiter` has the other bounds). Concurrent requests for one document share the fetch. At most 64 fetches run
+/// at a time, four of one host; strangers have half of them, and those below one domain are asked slowly
+/// (`NewcomerLimiter`). Nothing is stored here: a document that never verified a signature leaves no row, and is
+/// forgotten after five minutes.
 public final class KeyRing: Sendable {
-    private static let capacity = 4_096
-    /// How many keys may be fetched at the same time.
-    private static let concurrentFetches = 64
+    private static let capacity = 1_024
+    private static let lifetime = Span.minutes(5)
+    private static let flightsAtOnce = 64
+    private static let flightsPerHost = 4
+
+    private struct Fresh {
+        let actor: DiscoveredActor
+        let time: Timestamp
+    }
 
     private let database: any SQLDatabase
     private let directory: PeerDirectory
     private let clock: any WallClock
     private let limiter = FetchLimiter()
     private let newcomers: NewcomerLimiter?
+    private let deadline: Duration
     /// Parsed keys by their material, so that each is parsed once.
     private let parsed = Mutex<[String: PublicKey]>([:])
-    /// Keys of documents that were fetched and not stored yet.
-    private let fresh = Mutex<[URI: RingKey]>([:])
-    private let flights = Mutex<[URI: Task<RingKey, any Error>]>([:])
+    /// Documents that were fetched and not stored yet, by the address that was asked for.
+    private let fresh = Mutex<[URI: Fresh]>([:])
+    private let flights = Mutex<[URI: Task<DiscoveredActor, any Error>]>([:])
 
-    /// Makes the ring of a process; `limitsNewHosts`: off only on machines for trials.
+    /// Makes the ring of a process.
+    ///
+    /// `limitsNewHosts`: off only on machines for trials. `deadline`: how long a fetch may take as a whole.
     public init(
         database: any SQLDatabase,
         directory: PeerDirectory,
         clock: any WallClock = SystemClock(),
-        limitsNewHosts: Bool = true
+        limitsNewHosts: Bool = true,
+        deadline: Duration = .seconds(10)
     ) {
         newcomers = limitsNewHosts ? NewcomerLimiter() : nil
         self.database = database
         self.directory = directory
         self.clock = clock
+        self.deadline = deadline
     }
 
     /// The key with an id: as stored, as fetched a moment ago, or fetched now on behalf of a school.
@@ -53,53 +69,116 @@ public final class KeyRing: Sendable {
     /// - Throws: `FetchError`.
     public func key(_ id: URI, for school: School) async throws(FetchError) -> RingKey {
         if let stored = try await stored(id) { return stored }
-        if let known = fresh.withLock({ $0[id] }) { return known }
+        if let known = try known(id) { return known }
         return try await fetch(id, for: school)
     }
 
     /// The key as its owner's document has it now, for a signature that did not verify with the one we knew.
     ///
-    /// - Throws: `FetchError`; `tooSoon` when it was fetched within five minutes.
-    public func refetched(_ id: URI, for school: School) async throws(FetchError) -> RingKey {
-        try await fetch(id, for: school)
+    /// - Throws: `FetchError`; `tooSoon` when the one we knew still stands: it was fetched within five minutes and is the
+    ///   same, or cannot be fetched now.
+    public func refetched(_ id: URI, insteadOf failed: RingKey, for school: School) async throws(FetchError)
+        -> RingKey
+    {
+        do {
+            return try await fetch(id, for: school)
+        } catch {
+            guard error.isTransient, !error.isOurs else { throw error }
+            guard let known = try known(id), known.material != failed.material else { throw .tooSoon }
+            return known
+        }
+    }
+
+    /// Notes that a signature was verified with a key that had been fetched: that fetch was no flood.
+    public func prove(_ id: URI) {
+        limiter.prove(id.withoutFragment)
     }
 
     /// Forgets what was fetched and not stored; after it has been stored.
     public func forgetFresh(_ id: URI) {
-        fresh.withLock { $0[id] = nil }
+        fresh.withLock { $0[id.withoutFragment] = nil }
     }
 
+    /// The stored key; one that cannot be used is as good as none.
     private func stored(_ id: URI) async throws(FetchError) -> RingKey? {
+        let row: PeerKey?
         do {
-            guard let row = try await database.read({ try $0.peerKeys.find(id) }) else { return nil }
-            return RingKey(key: try parse(row.material), actor: row.actor, discovery: nil)
-        } catch let error as KeyError {
-            throw .notActivityStreams(reason: "\(error)")
+            row = try await database.read { try $0.peerKeys.find(id) }
         } catch {
             throw .ours(reason: "\(error)")
         }
+        guard let row, let key = try? parse(row.material) else { return nil }
+        return RingKey(key: key, material: row.material, actor: row.actor, discovery: nil)
+    }
+
+    private func known(_ id: URI) throws(FetchError) -> RingKey? {
+        let now = clock.now()
+        let entry = fresh.withLock { $0[id.withoutFragment] }
+        guard let entry, now - entry.time < Self.lifetime, now >= entry.time,
+            entry.actor.keys.contains(where: { $0.uri == id })
+        else { return nil }
+        return try ringKey(id, of: entry.actor)
     }
 
     private func fetch(_ id: URI, for school: School) async throws(FetchError) -> RingKey {
-        let now = clock.now()
         let isStranger = try await isStranger(id.host, to: school)
-        let flight = try flights.withLock { flights throws(FetchError) -> Task<RingKey, any Error> in
-            if let running = flights[id] { return running }
-            guard flights.count < Self.concurrentFetches else { throw .busy }
-            if isStranger, newcomers?.admit(id.host, now: now) == false { throw .busy }
-            guard limiter.admit(id, now: now) else { throw .tooSoon }
-            let task = Task { try await self.discover(id, for: school) }
-            flights[id] = task
-            return task
-        }
-        defer { flights.withLock { $0[id] = nil } }
+        let flight = try flight(to: id, isStranger, for: school)
         do {
-            return try await flight.value
+            return try ringKey(id, of: try await flight.value)
         } catch let error as FetchError {
             throw error
         } catch {
             throw .notActivityStreams(reason: "\(error)")
         }
+    }
+
+    /// Joins the fetch of a document, or begins it.
+    private func flight(to id: URI, _ isStranger: Bool, for school: School) throws(FetchError)
+        -> Task<DiscoveredActor, any Error>
+    {
+        let (document, now) = (id.withoutFragment, clock.now())
+        return try flights.withLock { flights throws(FetchError) -> Task<DiscoveredActor, any Error> in
+            if let running = flights[document] { return running }
+            let room = isStranger ? Self.flightsAtOnce / 2 : Self.flightsAtOnce
+            guard flights.count < room,
+                flights.keys.count(where: { $0.host == document.host }) < Self.flightsPerHost
+            else { throw .busy }
+            if isStranger, newcomers?.admit(id.host, now: now) == false { throw .busy }
+            try limiter.admit(document, isStranger: isStranger, now: now)
+            let task = Task { try await self.land(id, document, for: school) }
+            flights[document] = task
+            return task
+        }
+    }
+
+    private func land(_ id: URI, _ document: URI, for school: School) async throws -> DiscoveredActor {
+        let result: Result<DiscoveredActor, FetchError>
+        do {
+            let directory = directory
+            let found = try await Deadline.run(within: deadline) {
+                try await directory.actor(behindKey: id, for: school)
+            }
+            result = found.map { .success($0) } ?? .failure(.transfer(.timeout(reason: "no key in time")))
+        } catch let error as FetchError {
+            result = .failure(error)
+        } catch {
+            result = .failure(.notActivityStreams(reason: "\(error)"))
+        }
+        let now = clock.now()
+        switch result {
+        case .success(let actor):
+            limiter.finish(document, nil)
+            fresh.withLock { fresh in
+                if fresh.count >= Self.capacity {
+                    fresh = fresh.filter { now - $0.value.time < Self.lifetime }
+                }
+                if fresh.count >= Self.capacity { fresh.removeAll(keepingCapacity: true) }
+                fresh[document] = Fresh(actor: actor, time: now)
+            }
+        case .failure(let error): limiter.finish(document, error)
+        }
+        flights.withLock { $0[document] = nil }
+        return try result.get()
     }
 
     /// Whether no admin has named the host as a partner: schools with open federation hear from many.
@@ -112,19 +191,16 @@ public final class KeyRing: Sendable {
         }
     }
 
-    /// Reads the document behind a key id: an actor that lists the key, or a key whose owner's document lists it.
-    private func discover(_ id: URI, for school: School) async throws -> RingKey {
-        let document = try await directory.document(behindKey: id, for: school)
-        let actor = try await directory.discover(document, for: school)
+    private func ringKey(_ id: URI, of actor: DiscoveredActor) throws(FetchError) -> RingKey {
         guard let listed = actor.keys.first(where: { $0.uri == id }) else {
-            throw FetchError.notActivityStreams(reason: "the actor does not list the key")
+            throw .notActivityStreams(reason: "the actor does not list the key")
         }
-        let found = RingKey(key: try parse(listed.material), actor: actor.account.uri, discovery: actor)
-        fresh.withLock { fresh in
-            if fresh.count >= Self.capacity { fresh.removeAll(keepingCapacity: true) }
-            fresh[id] = found
+        do {
+            let key = try parse(listed.material)
+            return RingKey(key: key, material: listed.material, actor: actor.account.uri, discovery: actor)
+        } catch {
+            throw .notActivityStreams(reason: "\(error)")
         }
-        return found
     }
 
     private func parse(_ material: String) throws(KeyError) -> PublicKey {
@@ -133,7 +209,7 @@ public final class KeyRing: Sendable {
             material.utf8.first == UInt8(ascii: "z")
             ? try PublicKey(multibase: material) : try PublicKey(pem: material)
         parsed.withLock { parsed in
-            if parsed.count >= Self.capacity { parsed.removeAll(keepingCapacity: true) }
+            if parsed.count >= 4 * Self.capacity { parsed.removeAll(keepingCapacity: true) }
             parsed[material] = key
         }
         return key

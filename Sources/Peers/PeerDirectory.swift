@@ -7,6 +7,8 @@ public import Vocabulary
 public struct PeerDirectory: Sendable {
     /// How long a peer's document is good without being asked for again.
     private static let freshness = Span.days(1)
+    /// How much of a biography is read, in characters.
+    private static let longestSummary = 10_000
 
     private let database: any SQLDatabase
     private let fetcher: DocumentFetcher
@@ -38,71 +40,86 @@ public struct PeerDirectory: Sendable {
         let known = try await database.read { try $0.accounts.find(uri: uri) }
         if let known {
             if known.goneAt != nil { throw FetchError.gone(status: 410) }
-            if known.isLocal || clock.now() - (known.fetchedAt ?? known.createdAt) < Self.freshness {
-                return known
-            }
+            if isFresh(known) { return known }
         }
         do {
-            return try await store(try await discover(try await fetcher.fetch(uri, for: school), for: school))
+            return try await store(try await refreshed(uri, for: school))
         } catch let error as FetchError where known != nil && error.isTransient {
             guard let known else { throw error }
             return known
         }
     }
 
-    /// The account with a handle, found by WebFinger when it is not known.
+    /// The account with a handle, found by WebFinger when it is not known or stale.
     ///
-    /// The handle's host must confirm the actor, and the actor the handle.
+    /// The handle's host must confirm the actor, the actor the handle, and the actor's host too when that is another.
+    /// A stale one whose host cannot be asked is returned as it is known.
     ///
     /// - Throws: `FetchError`, `ActorError`, `StorageError`.
     public func account(_ handle: Handle, for school: School) async throws -> Account {
         let (known, isOwn) = try await database.read { db in
             (try db.accounts.find(handle), try db.schools.find(host: handle.host) != nil)
         }
-        if let known, known.isLocal || clock.now() - (known.fetchedAt ?? known.createdAt) < Self.freshness {
+        if let known, isFresh(known) { return known }
+        if isOwn { throw FetchError.gone(status: 404) }
+        do {
+            return try await found(handle, for: school)
+        } catch let error as FetchError where known != nil && error.isTransient {
+            guard let known else { throw error }
             return known
         }
-        if isOwn { throw FetchError.gone(status: 404) }
-        let (uri, confirmed) = try await webFinger.resolve(handle, for: school)
-        let actor = try read(try await fetcher.fetch(uri, for: school))
-        guard actor.preferredUsername.map({ $0.lowercased() }) == confirmed.name.lowercased() else {
-            throw ActorError.badName
-        }
-        return try await store(try judge(actor, handle: confirmed))
     }
 
-    /// Fetches an actor again, for an Update; stored.
+    private func found(_ handle: Handle, for school: School) async throws -> Account {
+        let (uri, confirmed) = try await webFinger.resolve(handle, for: school)
+        let actor = try read(try await fetcher.fetch(uri, for: school))
+        let name = actor.preferredUsername ?? confirmed.name
+        guard ASCIIName.isSame(name, confirmed.name) else { throw ActorError.badName }
+        try await webFinger.confirm(confirmed, of: uri, called: name, for: school)
+        return try await store(try expect(uri, try judge(actor, handle: confirmed)))
+    }
+
+    /// Fetches an actor again; nothing is stored.
     ///
     /// - Throws: as `account(_:for:)`.
     public func refreshed(_ uri: URI, for school: School) async throws -> DiscoveredActor {
-        try judge(try read(try await fetcher.fetch(uri, for: school)))
+        try expect(uri, try judge(try read(try await fetcher.fetch(uri, for: school))))
     }
 
-    /// Fetches any object from its own origin.
+    /// Fetches any object from its own origin; after a redirect its id is not the URI that was asked for.
     ///
     /// - Throws: `FetchError`.
     public func object(_ uri: URI, for school: School) async throws(FetchError) -> JSONObject {
         try await fetcher.fetch(uri, for: school)
     }
 
-    /// Reads and judges an actor document that came from its own origin; stores nothing.
-    func discover(_ document: JSONObject, for school: School) async throws -> DiscoveredActor {
-        try judge(try read(document))
+    /// Fetches the actor that a key belongs to; nothing is stored.
+    ///
+    /// A key's id leads to the actor's document, or to one of the key's own that names its owner in one of two ways;
+    /// whether the owner lists the key is for the caller to see.
+    func actor(behindKey id: URI, for school: School) async throws -> DiscoveredActor {
+        let (document, address) = try await fetcher.fetchAnywhere(id, for: school)
+        let actor = try read(document)
+        let itself = actor.id.flatMap { try? URI($0) }
+        let entry = actor.publicKeys.first { $0.id.flatMap { try? URI($0) } == id }
+        let text = document["owner"]?.id ?? entry?.owner ?? actor.id
+        if itself == address, actor.inbox != nil { return try judge(actor) }
+        guard let owner = text.flatMap({ try? URI($0) }), owner.origin == id.origin, owner != address else {
+            throw FetchError.foreignID(text ?? "")
+        }
+        return try await refreshed(owner, for: school)
     }
 
-    /// The document behind a key id: the actor itself, or its owner's when the key has a document of its own.
-    func document(behindKey id: URI, for school: School) async throws(FetchError) -> JSONObject {
-        let (document, address) = try await fetcher.fetchAnywhere(id, for: school)
-        if let found = document["id"]?.string.flatMap({ try? URI($0) }), found == address,
-            document["publicKey"] != nil || document["assertionMethod"] != nil
-        {
-            return document
-        }
-        guard let owner = document["owner"]?.string.flatMap({ try? URI($0) }), owner.origin == id.origin
-        else {
-            throw .foreignID(document["owner"]?.string ?? document["id"]?.string ?? "")
-        }
-        return try await fetcher.fetch(owner, for: school)
+    /// A redirect must not change who is meant.
+    private func expect(_ uri: URI, _ actor: DiscoveredActor) throws(FetchError) -> DiscoveredActor {
+        guard actor.account.uri == uri else { throw .foreignID(actor.account.uri.description) }
+        return actor
+    }
+
+    private func isFresh(_ known: Account) -> Bool {
+        let age = clock.now() - (known.fetchedAt ?? known.createdAt)
+        return known.isLocal
+            || (age < Self.freshness && age > Span(milliseconds: -Self.freshness.milliseconds))
     }
 
     private func read(_ document: JSONObject) throws -> Actor {
@@ -115,7 +132,7 @@ public struct PeerDirectory: Sendable {
 
     private func judge(_ actor: Actor, handle: Handle? = nil) throws -> DiscoveredActor {
         try DiscoveredActor(actor, handle: handle, id: ids.next(), now: clock.now()) { html in
-            HTMLSanitizer.sanitize(html).html
+            HTMLSanitizer.sanitize(String(html.prefix(Self.longestSummary))).html
         }
     }
 

@@ -7,7 +7,8 @@ import Vocabulary
 ///
 /// Spec: RFC 7033; SWICG ActivityPub and WebFinger.
 ///
-/// https first; http only when that could not be reached and the transport opens it (demos and tests).
+/// https first; http only when that brought nothing and the transport opens it (demos and tests). One redirect is
+/// followed: a domain may leave the answer to the server behind it.
 public struct WebFingerClient: Sendable {
     private let database: any SQLDatabase
     private let client: TransportClient
@@ -21,17 +22,39 @@ public struct WebFingerClient: Sendable {
     /// The actor's URI for a handle, and the handle as its home writes it.
     ///
     /// When the answer names another account as its subject, that account's host is asked once more and must name
-    /// the same actor; there is no third step.
+    /// the same actor; there is no third step. A host's word for an actor of its own stands when the subject's host is
+    /// none that the school exchanges activities with.
     ///
     /// - Throws: `FetchError`.
     public func resolve(_ handle: Handle, for school: School) async throws(FetchError) -> (URI, Handle) {
         let first = try await ask(handle, for: school)
         if first.subject == handle { return (first.actor, handle) }
-        let second = try await ask(first.subject, for: school)
-        guard second.subject == first.subject, second.actor == first.actor else {
-            throw .foreignID("acct:\(first.subject)")
+        do throws(FetchError) {
+            let second = try await ask(first.subject, for: school)
+            guard second.subject == first.subject, second.actor == first.actor else {
+                throw .foreignID("acct:\(first.subject)")
+            }
+            return (second.actor, second.subject)
+        } catch .notAllowed where first.actor.host == handle.host {
+            return (first.actor, handle)
         }
-        return (second.actor, second.subject)
+    }
+
+    /// Makes sure that an actor's own host says that a handle of another host is the actor's: neither of the two may
+    /// name the other's without its word.
+    ///
+    /// `name`: what the actor is called at its own host.
+    ///
+    /// - Throws: `FetchError`.
+    func confirm(_ handle: Handle, of actor: URI, called name: String, for school: School)
+        async throws(FetchError)
+    {
+        guard handle.host != actor.host else { return }
+        guard let own = try? Handle(remote: name, host: actor.host) else {
+            throw .foreignID("acct:\(handle)")
+        }
+        let answer = try await ask(own, for: school)
+        guard answer.subject == handle, answer.actor == actor else { throw .foreignID("acct:\(handle)") }
     }
 
     private struct Answer {
@@ -40,48 +63,62 @@ public struct WebFingerClient: Sendable {
     }
 
     private func ask(_ handle: Handle, for school: School) async throws(FetchError) -> Answer {
-        let host = handle.host
-        do {
-            let admission = try await database.read { try $0.partners.admission(of: host, at: school) }
-            if admission == .refused { throw FetchError.notAllowed(host) }
-        } catch let error as FetchError {
-            throw error
-        } catch {
-            throw .ours(reason: "\(error)")
-        }
-        return try read(try await get(handle), for: handle)
+        try await database.admit(handle.host, for: school)
+        return try read(try await get(handle, for: school))
     }
 
-    private func get(_ handle: Handle) async throws(FetchError) -> OutboundResponse {
-        let target = "/.well-known/webfinger?resource=acct:\(handle.percentEncoded)"
+    private func get(_ handle: Handle, for school: School) async throws(FetchError) -> OutboundResponse {
+        let result: Result<OutboundResponse, FetchError>
         do {
-            return try await client.send(try request("https", handle.host, target))
-        } catch  where client.opensPlainHTTP && error.isTransient {
-            do {
-                return try await client.send(try request("http", handle.host, target))
-            } catch {
-                throw .transfer(error)
-            }
+            result = .success(try await get("https", handle, for: school))
+        } catch {
+            result = .failure(error)
+        }
+        if client.opensPlainHTTP, result.isWorthAnotherTry,
+            let plain = try? await get("http", handle, for: school), plain.isSuccess
+        {
+            return plain
+        }
+        return try result.get()
+    }
+
+    private func get(_ scheme: String, _ handle: Handle, for school: School) async throws(FetchError)
+        -> OutboundResponse
+    {
+        let address =
+            "\(scheme)://\(handle.host)/.well-known/webfinger?resource=acct:\(handle.percentEncoded)"
+        guard let uri = try? URI(address) else {
+            throw .transfer(.refusedURI(reason: "the handle makes no URI"))
+        }
+        let response = try await send(uri)
+        guard (300...399).contains(response.status), let location = response.field("location") else {
+            return response
+        }
+        let target = location.utf8.first == UInt8(ascii: "/") ? "\(uri.origin)\(location)" : location
+        guard let next = try? URI(target), next.scheme == .https || client.opensPlainHTTP else {
+            return response
+        }
+        try await database.admit(next.host, for: school)
+        return try await send(next)
+    }
+
+    private func send(_ uri: URI) async throws(FetchError) -> OutboundResponse {
+        do {
+            return try await client.send(
+                OutboundRequest(
+                    method: .get,
+                    uri: uri,
+                    fields: [(name: "Accept", value: "application/jrd+json, application/json")],
+                    maxResponseBody: 64 << 10,
+                    timeout: .seconds(10)
+                )
+            )
         } catch {
             throw .transfer(error)
         }
     }
 
-    private func request(_ scheme: String, _ host: Host, _ target: String) throws(TransferError)
-        -> OutboundRequest
-    {
-        guard let uri = try? URI("\(scheme)://\(host)\(target)") else {
-            throw .refusedURI(reason: "the handle makes no URI")
-        }
-        return OutboundRequest(
-            method: .get,
-            uri: uri,
-            fields: [(name: "Accept", value: "application/jrd+json, application/json")],
-            body: nil
-        )
-    }
-
-    private func read(_ response: OutboundResponse, for handle: Handle) throws(FetchError) -> Answer {
+    private func read(_ response: OutboundResponse) throws(FetchError) -> Answer {
         switch response.status {
         case 200...299: break
         case 404, 410: throw .gone(status: response.status)
@@ -102,6 +139,21 @@ public struct WebFingerClient: Sendable {
             throw .foreignID(document["subject"]?.string ?? "")
         }
         return Answer(subject: subject, actor: actor)
+    }
+}
+
+extension OutboundResponse {
+    fileprivate var isSuccess: Bool { (200...299).contains(status) }
+}
+
+extension Result<OutboundResponse, FetchError> {
+    /// Whether plain http may know more: on a machine for trials another server may answer on the https port.
+    fileprivate var isWorthAnotherTry: Bool {
+        switch self {
+        case .success(let response): !response.isSuccess
+        case .failure(.transfer(let error)): error.isTransient
+        case .failure: false
+        }
     }
 }
 

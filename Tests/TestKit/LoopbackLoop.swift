@@ -34,6 +34,7 @@ final class LoopbackLoop: @unchecked Sendable {
     private let listener: Int32
     private let wakeReader: Int32
     private let immediate: LoopbackServer.Reply?
+    private let closesTLS: Bool
     private let handler: @Sendable (LoopbackServer.Request) -> LoopbackServer.Reply
     private var connections: [Int32: Connection] = [:]
     private var news = News()
@@ -43,11 +44,13 @@ final class LoopbackLoop: @unchecked Sendable {
         listener: Int32,
         wakeReader: Int32,
         immediate: LoopbackServer.Reply?,
+        closesTLS: Bool,
         handler: @escaping @Sendable (LoopbackServer.Request) -> LoopbackServer.Reply
     ) {
         self.listener = listener
         self.wakeReader = wakeReader
         self.immediate = immediate
+        self.closesTLS = closesTLS
         self.handler = handler
     }
 
@@ -114,6 +117,8 @@ final class LoopbackLoop: @unchecked Sendable {
             let count = recv(descriptor, &bytes, bytes.count, 0)
             if count == 0 || count < 0 && errno != EAGAIN { return drop(descriptor) }
             connection.received += bytes.prefix(max(0, count))
+            // A TLS handshake, as of a client that tries https first; without this it would wait for an answer.
+            if closesTLS, connection.received.first == 0x16 { return drop(descriptor) }
             if let immediate { return answer(connection, descriptor, immediate) }
             while !connection.hangs, let request = takeRequest(connection) {
                 news.requests.append(request)

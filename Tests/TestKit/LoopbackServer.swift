@@ -67,10 +67,11 @@ public final class LoopbackServer: Sendable {
 
     /// Listens on an address of 127.0.0.0/8 (or `::1`), on a free port.
     ///
-    /// With `immediate` it answers that as soon as bytes come, whatever they are, and calls no handler.
+    /// With `closesTLS` it ends connections that begin a TLS handshake. With `immediate` it answers that as soon as bytes come, whatever they are, and calls no handler.
     public init(
         address: String = "127.0.0.1",
         immediate: Reply? = nil,
+        closesTLS: Bool = false,
         handler: @escaping @Sendable (Request) -> Reply = { _ in .response(200) }
     ) throws {
         let (listener, port) = try Self.listen(address)
@@ -85,6 +86,7 @@ public final class LoopbackServer: Sendable {
             listener: listener,
             wakeReader: pipes[0],
             immediate: immediate,
+            closesTLS: closesTLS,
             handler: handler
         )
         DispatchQueue(label: "testkit.loopback").async { [weak self] in

@@ -20,7 +20,7 @@ public struct Account: Sendable, Hashable {
     public let school: School.ID?
     /// The actor's id on the wire.
     public let uri: URI
-    /// Name and host, as people write it.
+    /// Name and host, as people write it; for show and look-up.
     public var handle: Handle
     /// What kind of actor it is.
     public var kind: Kind
@@ -110,6 +110,11 @@ public struct Account: Sendable, Hashable {
         self.fetchedAt = fetchedAt
         self.createdAt = createdAt
     }
+
+    /// The server that speaks for it, and that its activities come from and go to.
+    ///
+    /// The handle's host may be another; whether we exchange anything with the account is judged by this one alone.
+    public var host: Host { uri.host }
 
     /// Whether its home is one of our schools.
     public var isLocal: Bool { school != nil }

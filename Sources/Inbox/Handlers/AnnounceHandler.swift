@@ -31,10 +31,10 @@ struct AnnounceHandler: ActivityHandler {
     }
 
     private func fetch(_ uri: URI, for incoming: Incoming) async throws -> Fetched? {
-        guard let school = incoming.askingSchool else { return nil }
+        guard let school = try await incoming.schoolAsking(uri.host, in: database) else { return nil }
         do {
             let note = try NoteObject(try await directory.object(uri, for: school))
-            guard let id = note.id.flatMap({ try? URI($0) }), ForeignNote.types.contains(note.type),
+            guard let id = note.id.flatMap({ try? URI($0) }), note.isShown,
                 let author = note.attributedTo.flatMap({ try? URI($0) }), author.origin == id.origin
             else { return nil }
             let account = try await directory.account(author, for: school)
@@ -44,7 +44,7 @@ struct AnnounceHandler: ActivityHandler {
                 author: account
             )
         } catch let error as FetchError {
-            if error.isTransient, error != .tooSoon { throw error }
+            if error.isTransient { throw error }
             return nil
         } catch is ActorError {
             return nil
@@ -65,8 +65,9 @@ struct AnnounceHandler: ActivityHandler {
             let post = fetched.note.post(id: id, author: fetched.author.id, receivedAt: application.now)
             try db.posts.insert(post, addressees: [])
         }
-        guard let post = try db.posts.find(uri: object), post.deletedAt == nil,
-            let author = try db.accounts.find(post.author)
+        // Fetched after a redirect it has another id than the one that was named.
+        guard let post = try db.posts.find(uri: fetched?.note.uri ?? object), post.deletedAt == nil,
+            let author = try db.accounts.find(post.author), try application.maySee(post)
         else { return .ignored("no such post") }
         let isOwn = post.author == sender.id && post.audience == .followers
         guard post.audience.isForEverybody || isOwn else { return .ignored("not to be boosted") }

@@ -6,7 +6,7 @@ import Vocabulary
 ///
 /// Spec: ActivityPub 7.6, 7.7.
 ///
-/// Only the followed account's own answer counts, and only to a follow that we have.
+/// Only the followed account's own answer counts, and only to a follow that we have, by somebody whose school allows it.
 struct AnswerHandler: ActivityHandler {
     let accepts: Bool
 
@@ -22,6 +22,8 @@ struct AnswerHandler: ActivityHandler {
         guard follow.followed == application.incoming.sender.id else {
             return .ignored("not the followed account")
         }
+        guard let school = try db.accounts.find(follow.follower)?.school, application.schools.contains(school)
+        else { return .ignored("no such follow") }
         if accepts {
             try db.follows.accept(follow.id)
         } else {

@@ -16,10 +16,10 @@ struct CreateHandler: ActivityHandler {
         guard let uri = note.id.flatMap({ try? URI($0) }), uri.origin == sender.uri.origin else {
             return { _ in .ignored("the object is of another origin") }
         }
-        guard note.attributedTo == sender.uri.description else {
+        guard note.attributedTo.flatMap({ try? URI($0) }) == sender.uri else {
             return { _ in .ignored("written by somebody else") }
         }
-        guard ForeignNote.types.contains(note.type) else {
+        guard note.isShown else {
             return { _ in .ignored("an object of another kind") }
         }
         let reading = ForeignNote(note, uri: uri, sender: sender, activity: incoming.activity)
@@ -27,12 +27,14 @@ struct CreateHandler: ActivityHandler {
     }
 
     /// The embedded object, or the one the activity names, fetched from the sender's own host.
+    ///
+    /// - Throws: when it cannot be fetched now.
     private func note(of incoming: Incoming) async throws -> NoteObject? {
         if let embedded = incoming.activity.object.embedded { return try? NoteObject(embedded) }
         guard let uri = incoming.objectURI, uri.origin == incoming.sender.uri.origin,
             let school = incoming.askingSchool
         else { return nil }
-        return try? NoteObject(try await directory.object(uri, for: school))
+        return try NoteObject(try await directory.object(uri, for: school))
     }
 
     private func apply(_ application: Application, _ note: ForeignNote) throws -> Handled {
@@ -41,37 +43,52 @@ struct CreateHandler: ActivityHandler {
         if try db.tombstones.isBuried(note.uri, by: sender.uri) {
             return .ignored("deleted before it arrived")
         }
-        let addressed = try db.accounts.find(uris: note.addressed).filter(\.isActive)
-        var addressees = addressed.map(\.id)
-        // Addressed to nobody at all: private to the inbox that it came to.
-        if let recipient = application.incoming.received.recipient, note.audience == .direct,
-            addressed.isEmpty
-        {
-            addressees = [recipient]
-        }
+        let addressees = try addressees(of: note, application)
         let parent = try note.inReplyTo.flatMap { try db.posts.find(uri: $0) }
-        guard try isWanted(application, note, addressees, parent) else {
+        let isHiddenParent = try parent.map { try !application.maySee($0) } ?? false
+        guard try isWanted(application, note, addressees, isHiddenParent ? nil : parent) else {
             return .ignored("nobody here is concerned")
         }
-        let post = note.post(id: id(for: note, application), author: sender.id, receivedAt: application.now)
-        guard try db.posts.insert(post, addressees: addressees) else { return .ignored("known already") }
+        var post = note.post(id: id(for: note, application), author: sender.id, receivedAt: application.now)
+        // An answer to what its author may not see is shown as no answer: it could only have been guessed.
+        if isHiddenParent { post.inReplyTo = nil }
+        guard try db.posts.insert(post, addressees: addressees.map(\.id)) else {
+            return .ignored("known already")
+        }
         try db.timelines.add(post, to: application.schools)
         if post.audience == .direct { try db.timelines.addForAddressees(of: post, in: application.schools) }
-        for account in addressed where account.isLocal {
+        for account in addressees where account.isLocal && note.addressed.contains(account.uri) {
             try application.notify(account, .mention, post: post.id)
         }
         return .applied
+    }
+
+    /// Whom the note addresses, as far as we know them; of ours only those whose school allows the sender.
+    ///
+    /// One that names nobody of ours and came to somebody's own inbox is private to them: it named them in bto or bcc.
+    private func addressees(of note: ForeignNote, _ application: Application) throws -> [Account] {
+        var found = try application.db.accounts.find(uris: note.addressed).filter { account in
+            account.isActive && account.school.map(application.schools.contains) ?? true
+        }
+        if note.audience == .direct, !found.contains(where: \.isLocal),
+            let id = application.incoming.received.recipient,
+            let recipient = try application.db.accounts.find(id), let school = recipient.school,
+            recipient.isActive, application.schools.contains(school)
+        {
+            found.append(recipient)
+        }
+        return found
     }
 
     /// A post concerns us when somebody here follows its author, is addressed, or is answered by it.
     private func isWanted(
         _ application: Application,
         _ note: ForeignNote,
-        _ addressees: [Account.ID],
+        _ addressees: [Account],
         _ parent: Post?
     ) throws -> Bool {
         let db = application.db
-        if try db.accounts.find(addressees).values.contains(where: \.isLocal) { return true }
+        if addressees.contains(where: \.isLocal) { return true }
         if try db.follows.hasLocalFollower(of: application.incoming.sender.id, in: application.schools) {
             return true
         }

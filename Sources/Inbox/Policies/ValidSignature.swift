@@ -20,18 +20,20 @@ struct ValidSignature: InboxPolicy {
         let school = candidate.request.school
         do {
             let known = try await keys.key(keyID, for: school)
-            if verifies(claim, known, envelope) {
-                candidate.key = known
-                return .pass
-            }
+            if verifies(claim, known, envelope) { return pass(&candidate, known, keyID) }
             guard known.actor == envelope.actor else { return .stop(.refused(.notSignedByActor)) }
-            let fresh = try await keys.refetched(keyID, for: school)
+            let fresh = try await keys.refetched(keyID, insteadOf: known, for: school)
             guard verifies(claim, fresh, envelope) else { return .stop(.refused(.badSignature)) }
-            candidate.key = fresh
-            return .pass
+            return pass(&candidate, fresh, keyID)
         } catch {
             return .stop(receipt(for: error, envelope))
         }
+    }
+
+    private func pass(_ candidate: inout Candidate, _ key: RingKey, _ id: URI) -> Judgement {
+        if key.discovery != nil { keys.prove(id) }
+        candidate.key = key
+        return .pass
     }
 
     private func verifies(_ claim: SignatureClaim, _ key: RingKey, _ envelope: Envelope) -> Bool {

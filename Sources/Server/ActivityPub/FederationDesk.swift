@@ -106,9 +106,10 @@ public struct FederationDesk: Sendable {
     private func verify(_ claim: SignatureClaim, _ keyID: URI, _ school: School) async throws {
         do {
             let known = try await keys.key(keyID, for: school)
-            if verifies(claim, known, keyID) { return }
-            let fresh = try await keys.refetched(keyID, for: school)
+            if verifies(claim, known, keyID) { return prove(keyID, known) }
+            let fresh = try await keys.refetched(keyID, insteadOf: known, for: school)
             guard verifies(claim, fresh, keyID) else { throw Self.badSignature }
+            prove(keyID, fresh)
         } catch let error as FetchError {
             switch error {
             case .tooSoon: throw Self.badSignature
@@ -123,6 +124,10 @@ public struct FederationDesk: Sendable {
                 )
             }
         }
+    }
+
+    private func prove(_ keyID: URI, _ key: RingKey) {
+        if key.discovery != nil { keys.prove(keyID) }
     }
 
     /// The host was admitted by the key's id, so its owner has to be of the same origin.

@@ -89,7 +89,7 @@ extension Receipt.Reason {
     /// What the sender is told; nothing of what we know.
     var peerText: String {
         switch self {
-        case .malformed, .unknownType: "The body is no activity with an id, a type and an actor."
+        case .malformed: "The body is no activity with an id, a type and an actor."
         case .badRequest: "The signature's fields are malformed."
         case .badSignature: "The signature is missing, does not verify, or is too old or too new."
         case .notSignedByActor: "The signature's key is not the actor's own."

@@ -13,13 +13,13 @@ extension Schema {
             """
             CREATE TABLE account (
                 id \(fragment: key), school_id BIGINT REFERENCES school, uri TEXT NOT NULL UNIQUE,
-                host TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, display_name TEXT NOT NULL,
-                summary TEXT NOT NULL, page TEXT, inbox TEXT NOT NULL, shared_inbox TEXT, outbox TEXT,
+                host TEXT NOT NULL, handle_host TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
+                display_name TEXT NOT NULL, summary TEXT NOT NULL, page TEXT, inbox TEXT NOT NULL, shared_inbox TEXT, outbox TEXT,
                 followers TEXT, following TEXT, featured TEXT, approves_followers BIGINT NOT NULL,
                 suspended_at BIGINT, gone_at BIGINT, fetched_at BIGINT, created_at BIGINT NOT NULL)
             """
         )
-        try db.run("CREATE UNIQUE INDEX account_handle ON account (host, name) WHERE gone_at IS NULL")
+        try db.run("CREATE UNIQUE INDEX account_handle ON account (handle_host, name) WHERE gone_at IS NULL")
         try db.run("CREATE INDEX account_school ON account (school_id, name) WHERE school_id IS NOT NULL")
         try db.run("CREATE INDEX account_followers ON account (followers) WHERE followers IS NOT NULL")
         try db.run(

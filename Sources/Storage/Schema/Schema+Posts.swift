@@ -55,6 +55,9 @@ extension Schema {
                 created_at BIGINT NOT NULL)
             """
         )
+        try db.run(
+            "CREATE UNIQUE INDEX notice_once ON notice (account_id, kind, from_id, COALESCE(post_id, 0))"
+        )
         try db.run("CREATE INDEX notice_account ON notice (account_id, id)")
         try db.run("CREATE INDEX notice_from ON notice (from_id)")
         try db.run("CREATE INDEX notice_post ON notice (post_id) WHERE post_id IS NOT NULL")

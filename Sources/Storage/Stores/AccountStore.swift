@@ -11,11 +11,11 @@ public struct AccountStore {
         let ends = account.endpoints
         try db.run(
             """
-            INSERT INTO account (id, school_id, uri, host, name, kind, display_name, summary, page, inbox,
+            INSERT INTO account (id, school_id, uri, host, handle_host, name, kind, display_name, summary, page, inbox,
                 shared_inbox, outbox, followers, following, featured, approves_followers, suspended_at, gone_at,
                 fetched_at, created_at)
-            VALUES (\(account.id), \(account.school), \(account.uri), \(account.handle.host),
-                \(account.handle.name), \(account.kind), \(account.displayName), \(account.summary),
+            VALUES (\(account.id), \(account.school), \(account.uri), \(account.host),
+                \(account.handle.host), \(account.handle.name), \(account.kind), \(account.displayName), \(account.summary),
                 \(account.page), \(ends.inbox), \(ends.sharedInbox), \(ends.outbox), \(ends.followers),
                 \(ends.following), \(ends.featured), \(account.approvesFollowers), \(account.suspendedAt),
                 \(account.goneAt), \(account.fetchedAt), \(account.createdAt))
@@ -30,7 +30,7 @@ public struct AccountStore {
         let ends = account.endpoints
         try db.run(
             """
-            UPDATE account SET host = \(account.handle.host), name = \(account.handle.name), kind = \(account.kind),
+            UPDATE account SET handle_host = \(account.handle.host), name = \(account.handle.name), kind = \(account.kind),
                 display_name = \(account.displayName), summary = \(account.summary), page = \(account.page),
                 inbox = \(ends.inbox), shared_inbox = \(ends.sharedInbox), outbox = \(ends.outbox),
                 followers = \(ends.followers), following = \(ends.following), featured = \(ends.featured),
@@ -53,7 +53,7 @@ public struct AccountStore {
     /// The account that has this handle now; never a tombstone.
     public func find(_ handle: Handle) throws(StorageError) -> Account? {
         try db.run(
-            "SELECT * FROM account WHERE host = \(handle.host) AND name = \(handle.name) AND gone_at IS NULL"
+            "SELECT * FROM account WHERE handle_host = \(handle.host) AND name = \(handle.name) AND gone_at IS NULL"
         ).decoded(Account.init(row:)).first
     }
 
@@ -116,7 +116,7 @@ public struct AccountStore {
 
     /// Frees a handle that now belongs to another actor: the old holder keeps its row under its own id as name.
     public func releaseHandle(of id: Account.ID) throws(StorageError) {
-        try db.run("UPDATE account SET name = \(id.description) WHERE id = \(id)")
+        try db.run("UPDATE account SET name = \(id.description), handle_host = host WHERE id = \(id)")
     }
 }
 
@@ -139,7 +139,7 @@ extension Account {
             id: try row["id"],
             school: try row["school_id"],
             uri: try row["uri"],
-            handle: Handle(storedName: try row["name"], host: try row["host"]),
+            handle: Handle(storedName: try row["name"], host: try row["handle_host"]),
             kind: try row["kind"],
             displayName: try row["display_name"],
             summary: try row["summary"],

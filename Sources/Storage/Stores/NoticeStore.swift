@@ -7,19 +7,12 @@ public struct NoticeStore {
     /// Tells a local account something, once: a second notice of the same kind, from and post is left out.
     public func insert(_ notice: Notice) throws(StorageError) {
         guard notice.account != notice.from else { return }
-        let samePost: SQL = notice.post.map { "post_id = \($0)" } ?? "post_id IS NULL"
-        let known = try db.run(
-            """
-            SELECT 1 AS found FROM notice WHERE account_id = \(notice.account) AND kind = \(notice.kind)
-                AND from_id = \(notice.from) AND \(fragment: samePost) LIMIT 1
-            """
-        )
-        guard known.isEmpty else { return }
         try db.run(
             """
             INSERT INTO notice (id, account_id, kind, from_id, post_id, created_at)
             VALUES (\(notice.id), \(notice.account), \(notice.kind), \(notice.from), \(notice.post),
                 \(notice.createdAt))
+            ON CONFLICT DO NOTHING
             """
         )
     }

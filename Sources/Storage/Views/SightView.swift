@@ -38,7 +38,7 @@ public struct SightView {
         sight.isFollower = try db.follows.find(follower: viewer, followed: author.id)?.state == .accepted
         sight.isOfAuthorsSchool = author.school == school
         guard let school = try db.schools.find(school) else { return sight.isHostAllowed = false }
-        let admission = try db.partners.admission(of: author.handle.host, at: school)
+        let admission = try db.partners.admission(of: author.host, at: school)
         sight.isHostAllowed = admission != .refused
         sight.isOfPartner = admission == .allowed && author.isLocal
     }
@@ -50,11 +50,11 @@ public struct SightView {
         from host: Host
     ) throws(StorageError) {
         guard let schoolID = author.school, let school = try db.schools.find(schoolID) else {
-            return sight.isHostAllowed = author.handle.host == host
+            return sight.isHostAllowed = author.host == host
         }
         sight.isHostAllowed = try db.partners.admission(of: host, at: school) != .refused
         let addressed = try db.accounts.find(try db.posts.addressees(of: post.id))
-        sight.isAddressed = addressed.values.contains { $0.handle.host == host }
+        sight.isAddressed = addressed.values.contains { $0.host == host }
         sight.isFollower = try db.follows.hasFollower(at: host, of: author.id)
         sight.isOfPartner = try db.partners.find(school.id, host)?.state == .approved
     }

@@ -5,6 +5,11 @@ public struct NoteObject: Sendable {
     /// The most tags that are read.
     public static let maximumTags = 1_000
 
+    /// The object types that can be shown as posts.
+    public static let shownTypes: Set<String> = [
+        "Note", "Article", "Page", "Question", "Event", "Image", "Audio", "Video", "Document",
+    ]
+
     /// What a note refers to.
     public enum Tag: Sendable, Hashable {
         /// An account: `href` is the actor's id, `name` how it was written.
@@ -15,7 +20,7 @@ public struct NoteObject: Sendable {
 
     /// The id.
     public let id: String?
-    /// Its first type.
+    /// The first of its types that can be shown, else its first type.
     public let type: String
     /// The id of the author; of several the first.
     public let attributedTo: String?
@@ -51,13 +56,16 @@ public struct NoteObject: Sendable {
         }
     }
 
+    /// Whether it can be shown as a post.
+    public var isShown: Bool { Self.shownTypes.contains(type) }
+
     /// Reads a note.
     ///
     /// - Throws: `ShapeError` when the document would mean something else to a JSON-LD processor.
     public init(_ document: JSONObject) throws(ShapeError) {
         let plain = try PlainForm.of(document)
         id = plain["id"]?.string
-        type = plain.types.first ?? ""
+        type = plain.types.first(where: Self.shownTypes.contains) ?? plain.types.first ?? ""
         attributedTo = plain.reference("attributedTo")
         content = plain.text("content")
         name = plain.text("name")

@@ -1,5 +1,5 @@
 public import Domain
-import HTTPSignatures
+public import HTTPSignatures
 public import Outbox
 public import Peers
 public import Storage
@@ -77,6 +77,11 @@ public final class TestInstance: Sendable {
 
     /// All accounts of a test process have one RSA key: making one takes long.
     private static let sharedKey = Result { try SigningKey.generateRSA(keyID: "shared").privateText() }
+
+    /// A signer with the RSA key that all accounts of a test process share, under an id of its own.
+    public static func rsaSigner(keyID: String) throws -> SigningKey {
+        try SigningKey(rsaPEM: sharedKey.get(), keyID: keyID)
+    }
 
     private func registrar() -> Registrar {
         Registrar(database: database, ids: ids, clock: clock) { keyID in

@@ -46,7 +46,13 @@ build() {
     cd "$root"
     if [ -z "${IS_BUILT:-}" ]; then
         for product in "$@"; do
-            swift build -q -c "$configuration" --product "$product" >&2 || fail "The build of $product failed."
+            local quietly=(-q)
+            if [ ! -x ".build/$configuration/$product" ]; then
+                printf 'Building %s (%s). The first build fetches and compiles the libraries and takes minutes.\n' \
+                    "$product" "$configuration" >&2
+                quietly=()
+            fi
+            swift build "${quietly[@]}" -c "$configuration" --product "$product" >&2 || fail "The build of $product failed."
         done
     fi
     bin=$root/.build/$configuration

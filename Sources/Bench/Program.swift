@@ -22,7 +22,17 @@ final class Program {
         host = "school.localhost:\(port)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         _ = try run("init")
-        _ = try run("school", "add", "Bench School", "--base-url", "http://\(host)", "--federation", "open")
+        _ = try run(
+            "school",
+            "add",
+            "Bench School",
+            "--base-url",
+            "http://\(host)",
+            "--federation",
+            "open",
+            "--danger-allow-addresses",
+            "127.0.0.0/8"
+        )
         _ = try run("account", "create", "ada")
         token = try run("account", "token", "ada").trimmingCharacters(in: .whitespacesAndNewlines)
     }

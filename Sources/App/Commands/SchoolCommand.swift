@@ -16,6 +16,7 @@ struct SchoolCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Add a school.")
 
         @OptionGroup var global: GlobalOptions
+        @OptionGroup var trial: TrialOptions
         @Argument(help: "The name that people see.")
         var name: String
         @Option(help: "The public address that all links are built from; it can never change.")
@@ -30,7 +31,13 @@ struct SchoolCommand: AsyncParsableCommand {
             } catch {
                 throw ValidationError("--base-url: \(error); it looks like https://staff.north.example")
             }
-            try await Instance.use(try global.settings()) { instance in
+            let settings = try global.settings(trial.values)
+            guard origin.scheme == .https || !settings.dangerousRanges.isEmpty else {
+                throw ValidationError(
+                    "--base-url: plain http is for trials, with --danger-allow-addresses; use https"
+                )
+            }
+            try await Instance.use(settings) { instance in
                 let school = try await instance.registrar.addSchool(
                     at: origin,
                     name: name,
@@ -38,9 +45,6 @@ struct SchoolCommand: AsyncParsableCommand {
                     by: Instance.admin
                 )
                 print("Added \(school.name) at \(school.origin).")
-                if origin.scheme == .http {
-                    print("Plain http: it is served only with --danger-allow-addresses.")
-                }
             }
         }
     }

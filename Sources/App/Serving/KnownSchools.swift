@@ -1,4 +1,5 @@
 import Domain
+import Logging
 import Server
 import ServiceLifecycle
 import Storage
@@ -10,10 +11,12 @@ import Synchronization
 final class KnownSchools: Service {
     private let database: any SQLDatabase
     private let allowsPlainHTTP: Bool
+    private let logger: Logger
     private let known = Mutex<Set<Host>>([])
 
-    init(database: any SQLDatabase, settings: Settings) {
+    init(database: any SQLDatabase, settings: Settings, logger: Logger) {
         self.database = database
+        self.logger = logger
         allowsPlainHTTP = !settings.dangerousRanges.isEmpty
     }
 
@@ -38,10 +41,24 @@ final class KnownSchools: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
+            var failure: String?
             while (try? await Task.sleep(for: .seconds(1))) != nil {
-                // What cannot be read now is read a second later; the old list serves until then.
-                try? await self.refresh()
+                let previous = failure
+                failure = await self.failureOfRefresh()
+                // The old list serves until it can be read again; one line tells of it, not one a second.
+                if let failure, failure != previous {
+                    self.logger.error("kept the old list of schools", metadata: ["error": "\(failure)"])
+                }
             }
+        }
+    }
+
+    private func failureOfRefresh() async -> String? {
+        do {
+            try await refresh()
+            return nil
+        } catch {
+            return "\(error)"
         }
     }
 }

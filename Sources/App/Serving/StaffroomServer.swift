@@ -66,7 +66,7 @@ enum StaffroomServer {
             try db.receivedActivities.suspectAll()
             try db.lanes.releaseAll()
         }
-        let schools = KnownSchools(database: database, settings: settings)
+        let schools = KnownSchools(database: database, settings: settings, logger: logger)
         try await schools.refresh()
         let federation = try Federation(
             database: database,

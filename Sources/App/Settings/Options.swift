@@ -21,8 +21,8 @@ struct OutputOptions: ParsableArguments {
     var json = false
 }
 
-/// The options of commands that reach other servers.
-struct OutboundOptions: ParsableArguments {
+/// The option that makes trials on one machine possible.
+struct TrialOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "For trials on one machine: also reach these addresses, and allow plain http to them.",
@@ -30,6 +30,13 @@ struct OutboundOptions: ParsableArguments {
         )
     )
     var dangerAllowAddresses: [String] = []
+
+    var values: [SettingKey: [String]] { [.dangerAllowAddresses: dangerAllowAddresses] }
+}
+
+/// The options of commands that reach other servers.
+struct OutboundOptions: ParsableArguments {
+    @OptionGroup var trial: TrialOptions
 
     @Option(
         help: ArgumentHelp(
@@ -40,6 +47,6 @@ struct OutboundOptions: ParsableArguments {
     var outboundCA: String?
 
     var values: [SettingKey: [String]] {
-        [.dangerAllowAddresses: dangerAllowAddresses, .outboundCA: outboundCA.map { [$0] } ?? []]
+        trial.values.merging([.outboundCA: outboundCA.map { [$0] } ?? []]) { $1 }
     }
 }

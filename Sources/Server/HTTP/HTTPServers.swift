@@ -13,7 +13,7 @@ import UnixSignals
 /// Listens on all addresses and gives every request to one front door.
 ///
 /// One service for ServiceLifecycle. When it is told to stop it accepts nothing more, closes idle connections and lets
-/// requests under way finish. SIGHUP makes it read the TLS certificate again.
+/// requests under way finish. SIGHUP makes it read the TLS certificate again; it never ends the process.
 public final class HTTPServers: Service {
     private let settings: HTTPServerSettings
     private let door: FrontDoor
@@ -84,6 +84,8 @@ public final class HTTPServers: Service {
         let proxies = TrustedProxies(ranges: settings.trustedProxies)
         let room = connectionsPerAddress()
         let clients = ClientConnections(limit: settings.limits.connectionsPerClient, proxies: proxies)
+        // Also without a certificate: a signal that nobody takes ends the process.
+        let hangUps = await UnixSignalsSequence(trapping: .sighup)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             for (index, address) in settings.addresses.enumerated() {
                 let server = listener(index, address, connections: room, clients: clients, group: group)
@@ -91,14 +93,12 @@ public final class HTTPServers: Service {
                     do {
                         try await server.run()
                     } catch let error as IOError {
-                        throw HTTPServerError.cannotListen(address, why: error.localizedReason)
+                        throw HTTPServerError.cannotListen(address, why: error.description)
                     }
                 }
             }
-            let reloads = certificate.map { certificate in
-                Task { [logger] in await Self.reload(certificate, logger: logger) }
-            }
-            defer { reloads?.cancel() }
+            let reloads = Task { await reload(at: hangUps) }
+            defer { reloads.cancel() }
             // Not waitForAll: an address that cannot be bound must end the others.
             while try await tasks.next() != nil {}
         }
@@ -183,8 +183,12 @@ public final class HTTPServers: Service {
         if failure != nil { throw CancellationError() }
     }
 
-    private static func reload(_ certificate: TLSCertificate, logger: Logger) async {
-        for await _ in await UnixSignalsSequence(trapping: .sighup) {
+    private func reload(at hangUps: UnixSignalsSequence) async {
+        for await _ in hangUps {
+            guard let certificate else {
+                logger.notice("SIGHUP: there is no TLS certificate to read again")
+                continue
+            }
             do {
                 try certificate.reload()
                 logger.info("read the TLS certificate again")
@@ -193,9 +197,4 @@ public final class HTTPServers: Service {
             }
         }
     }
-}
-
-extension IOError {
-    /// The system's own words: `Address already in use`.
-    fileprivate var localizedReason: String { description }
 }

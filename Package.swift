@@ -65,6 +65,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
+        .target(name: "CClock"),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CGumbo", linkerSettings: [.linkedLibrary("gumbo")]),
         .systemLibrary(name: "CLibPQ", providers: [.apt(["libpq-dev"])]),
@@ -121,7 +122,7 @@ let package = Package(
         .executableTarget(
             name: "App",
             dependencies: [
-                "Website", "ClientAPI", "Server", "Delivery", "Inbox", "Outbox", "Peers", "Access",
+                "CClock", "Website", "ClientAPI", "Server", "Delivery", "Inbox", "Outbox", "Peers", "Access",
                 "Transport",
                 "Storage",
                 "StorageSQLite", "StoragePostgres",

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Domain
+import Storage
 import Vocabulary
 
 /// The command `staffroom doctor`.
@@ -9,65 +10,49 @@ struct DoctorCommand: AsyncParsableCommand {
         abstract: "Check this server, or the way to another one, and say what to do.",
         discussion: """
             Without a host: the database, the clock, the keys, and whether each school's WebFinger can be reached \
-            under its base URL. With a host: everything between here and there, each with what to do about it. \
-            Exits with 1 when something is wrong.
+            under its base URL. With a host: everything between here and there; with an account's handle, also that \
+            account. Each finding says what to do about it. Exits with 1 when something is wrong; what could not be \
+            looked at is a note.
             """
     )
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var outbound: OutboundOptions
     @OptionGroup var output: OutputOptions
-    @Argument(help: "Another server's host.")
-    var host: String?
+    @Argument(
+        help: "Another server's host, or the handle of an account there, such as @ben@staff.south.example."
+    )
+    var peer: String?
     @Option(help: "The school that asks; not needed when there is only one.")
     var school: String?
 
     func run() async throws {
         let findings = try await Instance.use(try global.settings(outbound.values)) { instance in
             try await instance.withFederation { federation in
-                if let host {
-                    let peer: Host
-                    do { peer = try Host(host) } catch {
-                        throw ValidationError("\(host) is no host: \(error)")
-                    }
-                    let school = try await instance.school(school)
-                    return await PeerDoctor(instance: instance, federation: federation, school: school)
-                        .examine(peer)
+                guard let peer else {
+                    return await OwnDoctor(instance: instance, federation: federation).examine()
                 }
-                return await OwnDoctor(instance: instance, federation: federation).examine()
+                let handle = peer.contains("@") ? try Self.handle(peer) : nil
+                let host = try handle?.host ?? Self.host(peer)
+                if try await instance.database.read({ try $0.schools.find(host: host) }) != nil {
+                    throw ValidationError(
+                        "\(host) is a school of this instance: staffroom doctor, without a host"
+                    )
+                }
+                let school = try await instance.school(school)
+                return await PeerDoctor(instance: instance, federation: federation, school: school)
+                    .examine(host, handle)
             }
         }
         Output.write(.array(findings.map(\.json)), asJSON: output.json) { findings.flatMap(\.lines) }
-        if findings.contains(where: { !$0.isFine }) { throw ExitCode(1) }
-    }
-}
-
-/// One thing that the doctor looked at.
-struct Finding: Sendable {
-    /// What was looked at.
-    let name: String
-    /// What was seen.
-    let text: String
-    /// What to do; nil when all is well.
-    let advice: String?
-
-    var isFine: Bool { advice == nil }
-
-    static func fine(_ name: String, _ text: String) -> Finding {
-        Finding(name: name, text: text, advice: nil)
-    }
-    static func bad(_ name: String, _ text: String, _ advice: String) -> Finding {
-        Finding(name: name, text: text, advice: advice)
+        if findings.contains(where: { $0.verdict == .bad }) { throw ExitCode(1) }
     }
 
-    var lines: [String] {
-        ["\(isFine ? "ok  " : "FAIL") \(name): \(text)"] + (advice.map { ["     do: \($0)"] } ?? [])
+    private static func host(_ text: String) throws -> Host {
+        do { return try Host(text) } catch { throw ValidationError("\(text) is no host: \(error)") }
     }
 
-    var json: JSONValue {
-        [
-            "check": .string(name), "ok": .bool(isFine), "found": .string(text),
-            "advice": advice.map { .string($0) } ?? .null,
-        ]
+    private static func handle(_ text: String) throws -> Handle {
+        do { return try Handle(text) } catch { throw ValidationError("\(text) is no handle: \(error)") }
     }
 }

@@ -11,14 +11,14 @@ struct OwnDoctor {
     let federation: Federation
 
     func examine() async -> [Finding] {
-        var findings = [await database()]
+        var findings = [await database(), ClockCheck.own()]
         let schools = (try? await instance.database.read { try $0.schools.all() }) ?? []
         if schools.isEmpty {
             findings.append(.bad("schools", "there is none", "staffroom school add NAME --base-url URL"))
         }
         for school in schools {
-            findings.append(await key(of: school))
-            findings.append(contentsOf: await webFinger(of: school))
+            findings.append(await keys(of: school))
+            findings.append(await webFinger(of: school))
         }
         findings.append(await queue())
         return findings
@@ -37,53 +37,78 @@ struct OwnDoctor {
         }
     }
 
-    private func key(of school: School) async -> Finding {
+    /// Loads every private key of a school and its accounts, and compares it with the public key that is published.
+    private func keys(of school: School) async -> Finding {
+        let name = "keys of \(school.host)"
         do {
-            let key = try await federation.signers.key(of: school)
-            return .fine("key of \(school.host)", key.keyID)
+            let (accounts, keys) = try await instance.database.read { db in
+                let accounts = try db.accounts.list(of: school.id)
+                return (accounts, try accounts.map { try db.signingKeys.list(of: $0.id) })
+            }
+            guard accounts.contains(where: { $0.kind == .application }) else {
+                return .bad(name, "the school's own actor is missing", "restore the database from a backup")
+            }
+            let damaged = zip(accounts, keys).filter { !Self.areUsable($1) }.map(\.0.handle.description)
+            guard damaged.isEmpty else {
+                return .bad(
+                    name,
+                    "missing or damaged: \(damaged.prefix(10).joined(separator: ", "))"
+                        + (damaged.count > 10 ? " and \(damaged.count - 10) more" : ""),
+                    "restore the database from a backup: keys cannot be remade"
+                )
+            }
+            return .fine(name, "those of the school and its \(accounts.count - 1) accounts are whole")
         } catch {
-            return .bad(
-                "key of \(school.host)",
-                "\(error)",
-                "restore the database from a backup: keys cannot be remade"
-            )
+            return .bad(name, "\(error)", "look at the disk")
         }
     }
 
-    /// Asks our own WebFinger under the public address, and compares clocks by the answer's date.
-    private func webFinger(of school: School) async -> [Finding] {
+    private static func areUsable(_ keys: [StoredSigningKey]) -> Bool {
+        Set(keys.map(\.algorithm)) == [.rsa, .ed25519]
+            && keys.allSatisfy { stored in
+                let key =
+                    stored.algorithm == .rsa
+                    ? try? SigningKey(rsaPEM: stored.privateKey, keyID: "doctor")
+                    : try? SigningKey(ed25519Seed: stored.privateKey, keyID: "doctor")
+                return (try? key?.publicText()) == stored.publicKey
+            }
+    }
+
+    /// Asks our own WebFinger under the public address, as a peer would, and reads what it says.
+    private func webFinger(of school: School) async -> Finding {
         let name = "own WebFinger of \(school.host)"
         let advice =
             "see that \(school.origin) leads here: DNS, firewall, reverse proxy, and that `staffroom serve` runs"
+        let handle = "\(school.host.name)@\(school.host)"
         do {
-            let uri = URI(
-                origin: school.origin,
-                target: "/.well-known/webfinger?resource=acct:\(school.host.name)@\(school.host)"
-            )
+            let uri = URI(origin: school.origin, target: "/.well-known/webfinger?resource=acct:\(handle)")
             let response = try await federation.client.send(OutboundRequest(method: .get, uri: uri))
             guard response.status == 200 else {
-                return [.bad(name, "\(uri) answered \(response.status)", advice)]
+                return .bad(name, "\(uri) answered \(response.status)", advice)
             }
-            return [.fine(name, "\(uri) answers"), clock(response, name: "clock")]
+            let actor = LocalActorURIs(origin: school.origin).schoolActor.description
+            guard let document = (try? JSONParser.parse(response.body))?.object,
+                document["subject"]?.string == "acct:\(handle)",
+                Self.selfLink(document) == actor
+            else {
+                return .bad(name, "\(uri) does not lead to \(actor)", "another server answers: \(advice)")
+            }
+            return .fine(name, "it leads to \(actor)")
         } catch {
-            return [.bad(name, error.operatorText, advice)]
+            return .bad(name, error.operatorText, advice)
         }
     }
 
-    private func clock(_ response: OutboundResponse, name: String) -> Finding {
-        guard response.field("date") != nil else {
-            return .bad(name, "the answer has no Date", "let the reverse proxy pass the Date field on")
-        }
-        return ClockCheck.finding(name, response, now: instance.clock.now(), whose: "the reverse proxy's")
+    private static func selfLink(_ document: JSONObject) -> String? {
+        let links = document["links"]?.asList.compactMap(\.object) ?? []
+        return links.first { $0["rel"]?.string == "self" }?["href"]?.string
     }
 
     private func queue() async -> Finding {
         do {
             let counts = try await instance.database.read { try $0.queue.counts() }
-            return .fine(
-                "queue",
-                "\(counts[.waiting] ?? 0) waiting, \(counts[.undelivered] ?? 0) undelivered"
-            )
+            let text = "\(counts[.waiting] ?? 0) waiting, \(counts[.undelivered] ?? 0) undelivered"
+            return .fine("queue", text)
         } catch {
             return .bad("queue", "\(error)", "look at the disk")
         }

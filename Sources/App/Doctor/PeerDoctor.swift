@@ -11,14 +11,27 @@ struct PeerDoctor {
     let federation: Federation
     let school: School
 
-    func examine(_ host: Host) async -> [Finding] {
+    /// Looks at a host, and at one account there when its handle is given.
+    func examine(_ host: Host, _ handle: Handle?) async -> [Finding] {
         var findings = [await partner(host)]
-        guard let (origin, nodeInfo) = await reach(host, &findings) else { return findings }
-        findings.append(ClockCheck.finding("clock", nodeInfo, now: instance.clock.now(), whose: "\(host)'s"))
-        findings.append(await software(nodeInfo, origin))
+        let road = await RoadCheck(client: federation.client).travel(to: host)
+        findings += road.findings
+        guard let (origin, answer) = road.end else { return findings }
+        findings.append(ClockCheck.comparison(with: host, answer, now: instance.clock.now()))
+        let nodeInfo = await NodeInfoCheck(client: federation.client).look(answer, at: origin)
+        findings.append(nodeInfo.finding)
         findings.append(await lane(host))
-        guard findings[0].isFine else { return findings }
-        await actor(host, origin, &findings)
+        guard findings[0].verdict == .fine else {
+            findings.append(
+                .note(
+                    "WebFinger, actor, key, signed fetch",
+                    "not looked at: nothing is asked of a host that \(school.name) does not exchange activities with",
+                    "first see to the partnership (above), then run this again"
+                )
+            )
+            return findings
+        }
+        await actor(host, handle, nodeInfo.staff, &findings)
         return findings
     }
 
@@ -45,49 +58,6 @@ struct PeerDoctor {
         }
     }
 
-    /// DNS, TCP and TLS: asks for the list of NodeInfo documents, over https first.
-    private func reach(_ host: Host, _ findings: inout [Finding]) async -> (Origin, OutboundResponse)? {
-        for scheme in federation.client.opensPlainHTTP ? ["https", "http"] : ["https"] {
-            guard let uri = try? URI("\(scheme)://\(host)/.well-known/nodeinfo") else { continue }
-            do {
-                let response = try await federation.client.send(OutboundRequest(method: .get, uri: uri))
-                findings.append(.fine("DNS, connection, TLS", "\(uri) answers \(response.status)"))
-                return (uri.origin, response)
-            } catch {
-                if scheme == "https", federation.client.opensPlainHTTP, error.isTransient { continue }
-                findings.append(.bad("DNS, connection, TLS", error.operatorText, Self.advice(error, host)))
-                return nil
-            }
-        }
-        findings.append(.bad("DNS, connection, TLS", "no connection", "see that \(host) is up"))
-        return nil
-    }
-
-    private static func advice(_ error: TransferError, _ host: Host) -> String {
-        switch error {
-        case .dns: "see that \(host) is spelt right and that this machine can resolve it (dig \(host.name))"
-        case .tls:
-            "its certificate must be of a known authority and name \(host.name); its admin can renew it"
-        case .connect, .timeout:
-            "see that \(host) is up and that no firewall stands between (curl -v https://\(host)/)"
-        case .refusedAddress:
-            "\(host) resolves to an address that is not public; for trials: --danger-allow-addresses"
-        default: "ask its admin"
-        }
-    }
-
-    private func software(_ list: OutboundResponse, _ origin: Origin) async -> Finding {
-        let name = "NodeInfo"
-        guard list.status == 200, let document = try? JSONParser.parse(list.body),
-            let link = document.object?["links"]?.asList.last?.object?["href"]?.string,
-            let uri = try? URI(link), uri.origin == origin,
-            let response = try? await federation.client.send(OutboundRequest(method: .get, uri: uri)),
-            let info = try? JSONParser.parse(response.body),
-            let software = info.object?["software"]?.object
-        else { return .fine(name, "none; it is not needed") }
-        return .fine(name, "\(software["name"]?.string ?? "?") \(software["version"]?.string ?? "?")")
-    }
-
     private func lane(_ host: Host) async -> Finding {
         let lines = (try? await instance.database.read { try $0.queue.hosts(limit: 1_000) }) ?? []
         guard let line = lines.first(where: { $0.host == host }), line.waiting + line.undelivered > 0 else {
@@ -100,17 +70,20 @@ struct PeerDoctor {
             : .bad("queue", text, "when it is back: staffroom queue retry --host \(host)")
     }
 
-    /// WebFinger of the other's own actor, the actor by a signed request, and its key.
-    private func actor(_ host: Host, _ origin: Origin, _ findings: inout [Finding]) async {
-        var uri = LocalActorURIs(origin: origin).schoolActor
-        for name in [host.name, "instance.actor", "relay"] {
-            guard let handle = try? Handle("\(name)@\(host)"),
-                let found = try? await federation.webFinger.resolve(handle, for: school)
-            else { continue }
-            uri = found.0
-            findings.append(.fine("WebFinger", "\(handle) is \(uri)"))
-            break
+    /// Finds an actor by WebFinger, fetches it by a signed request, and reads its key.
+    private func actor(
+        _ host: Host,
+        _ handle: Handle?,
+        _ staff: [URI],
+        _ findings: inout [Finding]
+    ) async {
+        let found: URI?
+        if let handle {
+            (found, findings) = await resolve(handle, adding: findings)
+        } else {
+            (found, findings) = await guess(host, staff, adding: findings)
         }
+        guard let uri = found else { return }
         do {
             let document = try await federation.fetcher.fetch(uri, for: school)
             findings.append(.fine("signed fetch", "\(uri) was given to us"))
@@ -124,6 +97,52 @@ struct PeerDoctor {
                 )
             )
         }
+    }
+
+    private func resolve(_ handle: Handle, adding findings: [Finding]) async -> (URI?, [Finding]) {
+        do {
+            let (uri, name) = try await federation.webFinger.resolve(handle, for: school)
+            return (uri, findings + [.fine("WebFinger", "\(name) is \(uri)")])
+        } catch {
+            let advice =
+                "see that \(handle) is spelt right; else ask its admin to look at /.well-known/webfinger"
+            return (nil, findings + [.bad("WebFinger", "\(handle): \(error)", advice)])
+        }
+    }
+
+    /// Looks for an actor under the names that software gives to a server's own, then among the staff that its
+    /// NodeInfo names. Some software has neither.
+    private func guess(_ host: Host, _ staff: [URI], adding findings: [Finding]) async -> (URI?, [Finding]) {
+        for name in [host.name, "instance.actor", "relay"] {
+            guard let handle = try? Handle("\(name)@\(host)") else { continue }
+            do {
+                let (uri, name) = try await federation.webFinger.resolve(handle, for: school)
+                return (uri, findings + [.fine("WebFinger", "\(name) is \(uri)")])
+            } catch {
+                // That a name is not there says nothing: most software has only one of them, or none.
+                if case .transfer(let error) = error {
+                    return (
+                        nil,
+                        findings + [
+                            .bad("WebFinger", error.operatorText, "ask its admin; or try again later")
+                        ]
+                    )
+                }
+            }
+        }
+        if let uri = staff.first(where: { $0.host == host }) {
+            return (uri, findings + [.note("WebFinger", "no server's own account; its staff has \(uri)")])
+        }
+        return (
+            nil,
+            findings + [
+                .note(
+                    "WebFinger, actor, key, signed fetch",
+                    "not looked at: \(host) has no account of its own to ask for",
+                    "name somebody there: staffroom doctor @NAME@\(host)"
+                )
+            ]
+        )
     }
 
     private func key(of document: JSONObject) -> Finding {

@@ -166,7 +166,11 @@ let package = Package(
             of: "Inbox",
             ["TestKit", "HTTPSignatures", "Peers", "Outbox", "Storage", "Vocabulary", "Domain", logging]
         ),
-        tests(of: "Peers", ["TestKit", "HTTPSignatures", "Outbox", "Storage", "Transport", "Vocabulary", "Domain"]),
+        tests(
+            of: "Peers",
+            ["TestKit", "HTTPSignatures", "Outbox", "Storage", "Transport", "Vocabulary", "Domain"]
+        ),
+        tests(of: "App", ["TestKit", "StorageSQLite", "Storage", "Transport", "Domain", "Vocabulary"]),
         tests(of: "Transport", ["TestKit", "Domain"]),
         tests(
             of: "Delivery",

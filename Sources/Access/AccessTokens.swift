@@ -24,9 +24,15 @@ public struct AccessTokens: Sendable {
 
     /// Makes a token.
     ///
+    /// `audit`: the entry of the admin who has it made, written in the same transaction.
+    ///
     /// - Returns: its text, which cannot be had again.
     /// - Throws: `StorageError`.
-    public func issue(for account: Account.ID, scopes: Scopes) async throws -> String {
+    public func issue(
+        for account: Account.ID,
+        scopes: Scopes,
+        audit: AuditEntry? = nil
+    ) async throws -> String {
         let secret = Secret()
         let token = AccessToken(
             tokenHash: secret.hash,
@@ -34,7 +40,10 @@ public struct AccessTokens: Sendable {
             scopes: scopes.description,
             createdAt: clock.now()
         )
-        try await database.write { try $0.accessTokens.insert(token) }
+        try await database.write { db in
+            try db.accessTokens.insert(token)
+            if let audit { try db.audit.insert(audit) }
+        }
         return secret.text
     }
 

@@ -52,17 +52,22 @@ public struct SchoolAdmin: Sendable {
     /// - Returns: how many.
     /// - Throws: `StorageError`.
     public func retryDeliveries(to host: Host?, by admin: String) async throws -> Int {
-        let entry = AuditEntry(
-            id: ids.next(),
-            school: nil,
-            by: admin,
-            action: "queue.retry",
-            subject: host?.description ?? "all hosts",
-            at: clock.now()
-        )
+        let entry = entry("queue.retry", host?.description ?? "all hosts", admin)
         return try await database.write { db in
             try db.audit.insert(entry)
             return try db.deliveries.retry(host: host, at: entry.at)
+        }
+    }
+
+    /// Lets all received activities that were put aside be tried anew.
+    ///
+    /// - Returns: how many.
+    /// - Throws: `StorageError`.
+    public func retryQuarantined(by admin: String) async throws -> Int {
+        let entry = entry("queue.retry", "quarantined", admin)
+        return try await database.write { db in
+            try db.audit.insert(entry)
+            return try db.receivedActivities.retryQuarantined()
         }
     }
 
@@ -108,12 +113,9 @@ public struct SchoolAdmin: Sendable {
         }
     }
 
-    /// Notes an act of an admin that changed nothing else here.
-    ///
-    /// - Throws: `StorageError`.
-    public func note(_ action: String, _ account: Account, by admin: String) async throws {
-        let entry = entry(action, account, admin)
-        try await database.write { try $0.audit.insert(entry) }
+    /// The entry for an act that somebody else writes together with it, such as a token's making.
+    public func entry(_ action: String, of account: Account, by admin: String) -> AuditEntry {
+        entry(action, account, admin)
     }
 
     private func entry(_ action: String, _ account: Account, _ admin: String) -> AuditEntry {
@@ -136,5 +138,9 @@ public struct SchoolAdmin: Sendable {
             subject: subject,
             at: clock.now()
         )
+    }
+    /// The entry of an act that concerns the whole instance.
+    private func entry(_ action: String, _ subject: String, _ admin: String) -> AuditEntry {
+        AuditEntry(id: ids.next(), school: nil, by: admin, action: action, subject: subject, at: clock.now())
     }
 }

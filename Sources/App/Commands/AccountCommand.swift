@@ -144,9 +144,9 @@ struct AccountCommand: AsyncParsableCommand {
                 guard account.isActive else { throw ValidationError("\(account.handle) is suspended") }
                 let token = try await AccessTokens(database: instance.database).issue(
                     for: account.id,
-                    scopes: scopes
+                    scopes: scopes,
+                    audit: instance.admin.entry("account.token", of: account, by: Instance.admin)
                 )
-                try await instance.admin.note("account.token", account, by: Instance.admin)
                 let json: JSONValue = ["token": .string(token), "scopes": .string(scopes.description)]
                 Output.write(json, asJSON: output.json) { [token] }
             }

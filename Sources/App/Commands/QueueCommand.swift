@@ -8,8 +8,8 @@ import Vocabulary
 struct QueueCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "queue",
-        abstract: "See what waits to be delivered, and send it again.",
-        subcommands: [Status.self, List.self, Retry.self],
+        abstract: "See what waits to be delivered or was put aside, and try it again.",
+        subcommands: [Status.self, List.self, QuarantinedCommand.self, Retry.self],
         defaultSubcommand: Status.self
     )
 
@@ -104,16 +104,28 @@ struct QueueCommand: AsyncParsableCommand {
 
     struct Retry: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make waiting and undelivered deliveries due now."
+            abstract: "Make waiting and undelivered deliveries due now, or try what was quarantined anew."
         )
 
         @OptionGroup var global: GlobalOptions
         @Option(help: "Only those to this host.")
         var host: String?
+        @Flag(help: "Not the deliveries but the received activities that were put aside.")
+        var quarantined = false
+
+        func validate() throws {
+            if quarantined, host != nil { throw ValidationError("--host or --quarantined, not both") }
+        }
 
         func run() async throws {
             let host = try host.map { try Host($0) }
+            let isOfReceived = quarantined
             try await Instance.use(try global.settings()) { instance in
+                if isOfReceived {
+                    let count = try await instance.admin.retryQuarantined(by: Instance.admin)
+                    print("\(count) received \(count == 1 ? "activity is" : "activities are") tried anew.")
+                    return
+                }
                 let count = try await instance.admin.retryDeliveries(to: host, by: Instance.admin)
                 print("\(count) \(count == 1 ? "delivery is" : "deliveries are") due now.")
             }

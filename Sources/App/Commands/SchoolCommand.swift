@@ -25,25 +25,8 @@ struct SchoolCommand: AsyncParsableCommand {
         var federation: School.Federation = .partners
 
         func run() async throws {
-            let origin: Origin
-            do {
-                origin = try Origin(baseURL)
-            } catch {
-                throw ValidationError("--base-url: \(error); it looks like https://staff.north.example")
-            }
-            let settings = try global.settings(trial.values)
-            guard origin.scheme == .https || !settings.dangerousRanges.isEmpty else {
-                throw ValidationError(
-                    "--base-url: plain http is for trials, with --danger-allow-addresses; use https"
-                )
-            }
-            try await Instance.use(settings) { instance in
-                let school = try await instance.registrar.addSchool(
-                    at: origin,
-                    name: name,
-                    federation: federation,
-                    by: Instance.admin
-                )
+            try await Instance.use(try global.settings(trial.values)) { instance in
+                let school = try await instance.addSchool(name, baseURL: baseURL, federation)
                 print("Added \(school.name) at \(school.origin).")
             }
         }
@@ -97,6 +80,30 @@ struct SchoolCommand: AsyncParsableCommand {
                 print("Changed \(school.name) at \(school.host).")
             }
         }
+    }
+}
+
+extension Instance {
+    /// Adds a school; at plain http for trials only.
+    ///
+    /// - Throws: `ValidationError`, `RegistrarError`, `StorageError`.
+    func addSchool(
+        _ name: String,
+        baseURL: String,
+        _ federation: School.Federation = .partners
+    ) async throws -> School {
+        let origin: Origin
+        do {
+            origin = try Origin(baseURL)
+        } catch {
+            throw ValidationError("--base-url: \(error); it looks like https://staff.north.example")
+        }
+        guard origin.scheme == .https || !settings.dangerousRanges.isEmpty else {
+            throw ValidationError(
+                "--base-url: plain http is for trials, with --danger-allow-addresses; use https"
+            )
+        }
+        return try await registrar.addSchool(at: origin, name: name, federation: federation, by: Self.admin)
     }
 }
 

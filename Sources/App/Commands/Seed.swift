@@ -7,21 +7,33 @@ import Storage
 /// The command `staffroom seed`.
 struct Seed: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Fill a school with a few people and posts to look around in; always the same ones."
+        abstract: "Fill a school with a few people and posts to look around in; always the same ones.",
+        discussion: "Makes the school when there is none yet. Running it again adds nothing."
     )
 
     @OptionGroup var global: GlobalOptions
     @Option(help: "The school's host; not needed when there is only one.")
     var school: String?
+    @OptionGroup var trial: TrialOptions
+    @Option(help: "The base URL of the school that is made when there is none.")
+    var baseURL = "https://school.example"
     @Option(help: "A password for all of them; without it nobody can sign in.")
     var password: String?
 
     func run() async throws {
         let hash = try await password.map { PasswordHashing(text: $0) }?.make()
-        try await Instance.use(try global.settings()) { instance in
-            let school = try await instance.school(school)
+        let settings = try global.settings(trial.values)
+        try await Instance.use(settings) { instance in
+            let school = try await school(of: instance)
             var random = SplitMix64(state: 20_261_123)
             let people = try await SeedPeople(instance: instance, school: school, passwordHash: hash).make()
+            let isSeeded = try await instance.database.read { db in
+                try people.contains { try db.posts.count(of: $0.id) > 0 }
+            }
+            guard !isSeeded else {
+                print("\(school.name) has its people and posts already.")
+                return
+            }
             try await instance.withFederation { federation in
                 try await follow(people, federation.publisher, &random)
                 let posts = try await post(people, federation.publisher, &random)
@@ -35,6 +47,13 @@ struct Seed: AsyncParsableCommand {
         let text: String
 
         func make() async throws -> String { try await PasswordHasher().hash(text).description }
+    }
+
+    /// The school to fill, made when there is none.
+    private func school(of instance: Instance) async throws -> School {
+        let isEmpty = try await instance.database.read { try $0.schools.all().isEmpty }
+        guard isEmpty, school == nil else { return try await instance.school(school) }
+        return try await instance.addSchool("North High", baseURL: baseURL)
     }
 
     private func follow(_ people: [Account], _ publisher: Publisher, _ random: inout SplitMix64) async throws

@@ -110,8 +110,9 @@ struct PeerDoctor {
         }
     }
 
-    /// Looks for an actor under the names that software gives to a server's own, then among the staff that its
-    /// NodeInfo names. Some software has neither.
+    /// Looks for an actor under the names of servers' own accounts, then among the staff that NodeInfo names.
+    ///
+    /// Some software has neither.
     private func guess(_ host: Host, _ staff: [URI], adding findings: [Finding]) async -> (URI?, [Finding]) {
         for name in [host.name, "instance.actor", "relay"] {
             guard let handle = try? Handle("\(name)@\(host)") else { continue }

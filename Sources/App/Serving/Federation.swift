@@ -16,7 +16,7 @@ struct Federation: Sendable {
 
     /// Starts the transport.
     ///
-    /// - Throws: `TransportSetupError`.
+    /// - Throws: `SettingError` when the file of `outbound-ca` cannot be used; `TransportSetupError`.
     init(
         database: any SQLDatabase,
         transport: TransportConfiguration,
@@ -24,7 +24,11 @@ struct Federation: Sendable {
         clock: any WallClock,
         hasRateLimits: Bool = true
     ) throws {
-        client = try TransportClient(configuration: transport)
+        do {
+            client = try TransportClient(configuration: transport)
+        } catch .certificates(let path) {
+            throw SettingError(.outboundCA, "\(path) cannot be read or holds no certificate")
+        }
         signers = SignerRing(database: database, clock: clock)
         fetcher = DocumentFetcher(database: database, signers: signers, client: client, clock: clock)
         webFinger = WebFingerClient(database: database, client: client)

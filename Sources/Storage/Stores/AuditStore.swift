@@ -14,9 +14,12 @@ public struct AuditStore {
         )
     }
 
-    /// The newest entries.
-    public func newest(limit: Int) throws(StorageError) -> [AuditEntry] {
-        try db.run("SELECT * FROM audit ORDER BY id DESC LIMIT \(limit)").decoded {
+    /// The newest entries: of one school, or of the whole instance with nil.
+    public func newest(of school: School.ID? = nil, limit: Int) throws(StorageError) -> [AuditEntry] {
+        let which: SQL = school.map { "school_id = \($0)" } ?? "1 = 1"
+        return try db.run(
+            "SELECT * FROM audit WHERE \(fragment: which) ORDER BY id DESC LIMIT \(limit)"
+        ).decoded {
             row throws(StorageError) in
             AuditEntry(
                 id: try row["id"],

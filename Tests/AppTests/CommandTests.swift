@@ -1,0 +1,152 @@
+import Foundation
+import Storage
+import StorageSQLite
+import Testing
+import Vocabulary
+
+@Suite("Commands", .timeLimit(.minutes(1)))
+struct CommandTests {
+    @Test("every command and subcommand explains itself")
+    func help() async throws {
+        let program = try StaffroomProgram()
+        var waiting: [[String]] = [[]]
+        var count = 0
+        while let path = waiting.popLast() {
+            let answer = try await program.run(path + ["--help"], namesDatabase: false)
+            #expect(answer.status == 0, "\(path)")
+            #expect(answer.output.hasPrefix("OVERVIEW: "), "\(path)")
+            count += 1
+            let text =
+                answer.output.components(separatedBy: "SUBCOMMANDS:\n").dropFirst().first?
+                .components(separatedBy: "\n\n").first ?? ""
+            for line in text.split(separator: "\n") where line.hasPrefix("  ") && !line.hasPrefix("   ") {
+                guard let name = line.split(separator: " ").first else { continue }
+                waiting.append(path + [String(name)])
+            }
+        }
+        #expect(count >= 30)
+    }
+
+    @Test("--json prints objects with the members that programs rely on")
+    func json() async throws {
+        let program = try StaffroomProgram()
+        try await program.makeSchool()
+        try await program.done(
+            "account",
+            "create",
+            "ada",
+            "--password-stdin",
+            input: "a long walk to school\n"
+        )
+        try await program.done("partner", "add", "staff.south.example")
+        let school = try await members(program, ["school", "list"])
+        #expect(school == [["base_url", "federation", "host", "name", "signed_reads"]])
+        let account = try await members(program, ["account", "list"])
+        #expect(account == [["handle", "id", "name", "role", "state", "uri"]])
+        #expect(try await members(program, ["partner", "list"]) == [["host", "since", "state"]])
+        #expect(try await members(program, ["account", "token", "ada"]) == [["scopes", "token"]])
+        #expect(try await members(program, ["post", "ada", "Hello"]) == [["id", "uri", "url"]])
+        let queue = try await members(program, ["queue", "status"])
+        #expect(queue == [["delivered", "hosts", "undelivered", "waiting"]])
+        #expect(try await members(program, ["queue", "list"]).isEmpty)
+        #expect(try await members(program, ["queue", "quarantined"]).isEmpty)
+        #expect(
+            try await members(program, ["audit", "--limit", "1"]) == [
+                ["action", "at", "by", "school", "subject"]
+            ]
+        )
+    }
+
+    @Test("API-28: every act of an admin leaves its row in the audit log")
+    func audit() async throws {
+        let program = try StaffroomProgram()
+        try await program.makeSchool()
+        try await program.done("account", "create", "ada")
+        try await program.done(
+            "account",
+            "password",
+            "ada",
+            "--password-stdin",
+            input: "a long walk to school\n"
+        )
+        try await program.done("account", "token", "ada")
+        try await program.done("account", "suspend", "ada")
+        try await program.done("school", "set", "school.localhost:1234", "--federation", "partners")
+        for change in ["add", "pause", "approve", "end", "block"] {
+            try await program.done("partner", change, "staff.south.example")
+        }
+        try await program.done("queue", "retry", "--host", "staff.south.example")
+        try await program.done("queue", "retry", "--quarantined")
+        let entries = try await program.run(["audit", "--json"]).json.asList.compactMap(\.object)
+        #expect(
+            entries.reversed().compactMap { $0["action"]?.string } == [
+                "school.add", "account.create", "account.password", "account.token", "account.suspend",
+                "school.set",
+                "partner.approved", "partner.paused", "partner.approved", "partner.ended", "partner.blocked",
+                "queue.retry", "queue.retry",
+            ]
+        )
+        let ofSchool = try await program.run(["audit", "--school", "school.localhost:1234", "--json"]).json
+            .asList
+        #expect(ofSchool.count == entries.count - 2)
+    }
+
+    @Test("doctor prints its findings as JSON, and exits with 1 when something is wrong")
+    func doctor() async throws {
+        let program = try StaffroomProgram()
+        try await program.makeSchool("http://school.localhost:\(try StaffroomProgram.freePort())")
+        let answer = try await program.run(["doctor", "--json", "--danger-allow-addresses", "127.0.0.0/8"])
+        #expect(answer.status == 1)
+        let findings = try answer.json.asList.compactMap(\.object)
+        let verdicts = Dictionary(
+            uniqueKeysWithValues: findings.map { ($0["check"]?.string, $0["verdict"]?.string) }
+        )
+        #expect(verdicts["database"] == "ok")
+        #expect(verdicts.first { $0.key?.hasPrefix("keys of") == true }?.value == "ok")
+        #expect(verdicts.first { $0.key?.hasPrefix("own WebFinger") == true }?.value == "fail")
+        #expect(findings.allSatisfy { $0["verdict"]?.string != "fail" || $0["advice"]?.string != nil })
+    }
+
+    @Test("seed makes a school, the same one every time, and nothing more when it is run again")
+    func seed() async throws {
+        var contents: [[String]] = []
+        for _ in 1...2 {
+            let program = try StaffroomProgram()
+            try await program.done("init")
+            try await program.done("seed", "--base-url", "https://staff.north.example")
+            let once = try await contentOfSchool(program)
+            try await program.done("seed")
+            #expect(try await contentOfSchool(program) == once)
+            contents.append(once)
+        }
+        #expect(contents[0] == contents[1])
+        #expect(contents[0].count > 50)
+    }
+
+    /// Who is there, what they say, whom they follow and what they like, without ids and times.
+    private func contentOfSchool(_ program: StaffroomProgram) async throws -> [String] {
+        let database = try await SQLiteDatabase.open(path: program.database)
+        let rows = try await database.read { db in
+            try db.run(
+                """
+                SELECT 'account ' || name || ' ' || display_name AS line FROM account
+                UNION ALL SELECT 'post ' || a.name || ' ' || p.html FROM post p JOIN account a ON a.id = p.account_id
+                UNION ALL SELECT 'follow ' || a.name || ' ' || b.name FROM follow f
+                    JOIN account a ON a.id = f.follower_id JOIN account b ON b.id = f.followed_id
+                UNION ALL SELECT 'reaction ' || r.kind || ' ' || a.name FROM reaction r
+                    JOIN account a ON a.id = r.account_id
+                ORDER BY line
+                """
+            ).map { row -> String in try row["line"] }
+        }
+        try await database.close()
+        return rows
+    }
+
+    /// The names of the members of each object that a command prints.
+    private func members(_ program: StaffroomProgram, _ command: [String]) async throws -> [[String]] {
+        let answer = try await program.run(command + ["--json"])
+        #expect(answer.status == 0, "\(command): \(answer.errors)")
+        return try answer.json.asList.compactMap { $0.object?.members.map(\.key).sorted() }
+    }
+}

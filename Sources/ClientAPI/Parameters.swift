@@ -14,7 +14,8 @@ struct Parameters: Sendable {
     ///
     /// - Throws: `Problem`: 400 for a body that is not what it says, 413 for one that is too long, 415 for other types.
     init(_ request: Request, _ context: ServerContext) async throws {
-        add(query: request.uri.queryParameters)
+        // Read by the same rules as a form: clients escape the brackets of `id[]` too.
+        add(FormFields(request.uri.query ?? ""))
         guard request.method == .post || request.method == .put || request.method == .patch else { return }
         let body = try await request.collectBody(limit: Self.maximumBytes, context)
         guard !body.isEmpty else { return }
@@ -26,14 +27,13 @@ struct Parameters: Sendable {
             }
             values += object.members.map { ($0.key, $0.value) }
         case "application/x-www-form-urlencoded", "":
-            let form = FormFields(String(decoding: body, as: UTF8.self))
-            values += form.all.map { ($0.name, .string($0.value)) }
+            add(FormFields(String(decoding: body, as: UTF8.self)))
         default: throw Problem(.unsupportedMediaType, detail: "Send JSON or a form")
         }
     }
 
-    private mutating func add(query: some Sequence<(key: Substring, value: Substring)>) {
-        values += query.map { (String($0.key), .string(String($0.value))) }
+    private mutating func add(_ fields: FormFields) {
+        values += fields.all.map { ($0.name, .string($0.value)) }
     }
 
     /// The text of a parameter; numbers and truth values of JSON count as their text.

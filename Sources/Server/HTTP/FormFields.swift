@@ -1,15 +1,36 @@
 import HTTPTypes
 public import Hummingbird
-import HummingbirdCore
 
 /// The fields of a form as browsers send it (`application/x-www-form-urlencoded`).
 public struct FormFields: Sendable {
     private let fields: [(name: String, value: String)]
 
-    /// Reads the text of a form.
+    /// Reads the text of a form, or the query of an address.
+    ///
+    /// What cannot be decoded stays as it was sent.
+    ///
+    /// Spec: URL Standard, section 5.1.
     public init(_ text: String) {
-        let uri = HummingbirdCore.URI("/?" + text.replacing("+", with: "%20"))
-        fields = uri.queryParameters.map { (String($0.key), String($0.value)) }
+        fields = text.split(separator: "&").map { field in
+            let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return (Self.decode(parts[0]), parts.count > 1 ? Self.decode(parts[1]) : "")
+        }
+    }
+
+    private static func decode(_ text: Substring) -> String {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            let digits = rest.prefix(2).compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
+            switch byte {
+            case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
+            case UInt8(ascii: "%") where digits.count == 2:
+                bytes.append(UInt8(digits[0] * 16 + digits[1]))
+                rest = rest.dropFirst(2)
+            default: bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Reads a request's body; the limit is in bytes.

@@ -171,10 +171,14 @@ let package = Package(
             ["TestKit", "HTTPSignatures", "Outbox", "Storage", "Transport", "Vocabulary", "Domain"]
         ),
         tests(of: "App", ["TestKit", "StorageSQLite", "Storage", "Transport", "Domain", "Vocabulary"]),
+        tests(of: "Outbox", ["TestKit", "Peers", "Storage", "Vocabulary", "Domain"]),
         tests(of: "Transport", ["TestKit", "Domain"]),
         tests(
             of: "Delivery",
-            ["TestKit", "HTTPSignatures", "Outbox", "Peers", "Storage", "Transport", "Domain", logging]
+            [
+                "TestKit", "HTTPSignatures", "Outbox", "Peers", "Storage", "StorageSQLite", "Transport",
+                "Domain", logging,
+            ]
         ),
         tests(of: "Storage", ["Domain", "TestKit"]),
         tests(of: "StoragePostgres", ["Storage", "TestKit"]),

@@ -66,7 +66,7 @@ public struct DeliveryPlanner: Service {
     func stop() { active.stop() }
 
     private func plan() async {
-        await pullIn(later: clock.now() + .hours(25))
+        await begin()
         await withTaskCancellationHandler {
             while !active.isStopping {
                 let claimed = await claim(active.room)
@@ -83,6 +83,14 @@ public struct DeliveryPlanner: Service {
         } onCancel: {
             active.stop()
         }
+    }
+
+    /// Makes due what was put off by a clock that was wrong while no process ran: what no sound clock puts off so far,
+    /// and everything when the database holds ids of a time to come.
+    func begin() async {
+        let highest = (try? await database.read { try $0.outboxActivities.highestID() }) ?? 0
+        let isAhead = OutboxActivity.ID(rawValue: highest).issuedAt > clock.now()
+        await pullIn(later: isAhead ? clock.now() : clock.now() + .hours(25))
     }
 
     private func pause() async {

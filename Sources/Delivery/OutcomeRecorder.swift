@@ -51,9 +51,11 @@ struct OutcomeRecorder: Sendable {
             lane.noteFailure(reason, opens: holdsLane, at: now)
             didFail = didFail || holdsLane
         }
-        if lane.isOpen, results.contains(where: \.outcome.isFailure) {
-            lane.heldUntil = max(lane.askedUntil, now + schedule.probeInterval(afterFailures: lane.failures))
-        }
+        guard lane.isOpen, results.contains(where: \.outcome.isFailure) else { return }
+        // The host says itself how long to wait; one that says "a second" for ever is not taken at its word.
+        let isWished = lane.askedUntil > now && lane.failures < Lane.failuresToOpen
+        let own = isWished ? now : now + schedule.probeInterval(afterFailures: lane.failures)
+        lane.heldUntil = max(lane.askedUntil, own)
     }
 
     private func record(

@@ -12,6 +12,8 @@ public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
     case notYourPost
     /// The post's audience does not let it be boosted.
     case notBoostable
+    /// A direct message is addressed to somebody who was not found.
+    case notFound(mention: String)
     /// The text is empty or too long.
     case badText(reason: String)
     /// The account follows itself, or the like.
@@ -27,6 +29,7 @@ public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
         case .noSuchAccount: "there is no such account"
         case .notYourPost: "the post is not yours"
         case .notBoostable: "only public and unlisted posts can be boosted"
+        case .notFound(let mention): "nobody was found behind \(mention), so the message was not sent"
         case .badText(let reason): reason
         case .pointless(let reason): reason
         case .notAPartner(let host): "\(host) is not a partner of this school"

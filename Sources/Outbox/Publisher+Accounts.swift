@@ -27,7 +27,8 @@ extension Publisher {
         }
     }
 
-    /// Deletes an account and all it said: the row stays as a tombstone, everybody who followed it is told.
+    /// Deletes an account and all it said: the row stays as a tombstone; everybody who followed it, and every server that
+    /// was sent anything of it, is told.
     ///
     /// - Throws: `OutboxError`, `StorageError`.
     public func deleteAccount(_ account: Account.ID) async throws {
@@ -62,7 +63,12 @@ extension Action {
     }
 
     func deleteActor() throws {
-        let recipients = try resolver.inboxes(.followers, author: actor, addressed: [])
+        let recipients = try resolver.inboxes(
+            .followers,
+            author: actor,
+            addressed: [],
+            earlier: try db.deliveries.inboxes(reachedBy: actor.id)
+        )
         let (activity, uri) = enqueuer.issue()
         try enqueuer.enqueue(
             ActivityDocument.deleteActor(uri, actor: actor, at: now),

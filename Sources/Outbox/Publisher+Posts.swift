@@ -6,7 +6,8 @@ import Storage
 extension Publisher {
     /// Publishes a post.
     ///
-    /// Mentioned accounts that are not known yet are looked up first; one that cannot be found stays plain text.
+    /// Mentioned accounts that are not known yet are looked up first; one that cannot be found stays plain text, and in
+    /// a direct message, which would silently go to nobody, it is an error.
     ///
     /// - Throws: `OutboxError`, `StorageError`.
     public func publish(_ draft: PostDraft, as account: Account.ID) async throws -> Post {
@@ -14,7 +15,11 @@ extension Publisher {
         let names = try Action.reading { () throws(PostTextRefusal) in
             try PostText.mentionNames(in: draft.text)
         }
-        let mentioned = await lookUp(names, for: school)
+        let mentioned = try await MentionLookup(database: database, directory: directory, school: school)
+            .accounts(names, within: lookUpTime)
+        if draft.audience == .direct, let missing = names.first(where: { mentioned[$0] == nil }) {
+            throw OutboxError.notFound(mention: missing.description)
+        }
         return try await act(as: account, "post") { action in try action.publish(draft, mentioned: mentioned)
         }
     }
@@ -32,26 +37,6 @@ extension Publisher {
     public func delete(_ post: Post.ID, as account: Account.ID) async throws {
         try await act(as: account, "delete-post") { action in try action.delete(post) }
     }
-
-    /// The accounts behind the mentions of a text, by the mention as it was written.
-    private func lookUp(_ names: [MentionName], for school: School) async -> [MentionName: Account] {
-        var found: [MentionName: Account] = [:]
-        for name in names {
-            guard let handle = Handle(mention: name, at: school.host) else { continue }
-            found[name] = try? await directory.account(handle, for: school)
-        }
-        return found
-    }
-}
-
-extension Handle {
-    /// A bare name is one of the school's own.
-    init?(mention: MentionName, at host: Host) {
-        guard let handle = try? Handle("\(mention.name)@\(mention.host ?? host.description)") else {
-            return nil
-        }
-        self = handle
-    }
 }
 
 extension Action {
@@ -59,6 +44,7 @@ extension Action {
         let parent = try draft.inReplyTo.map { try visiblePost($0) }
         let text = try read(draft, mentioned)
         let addressed = addressees(of: text, mentioned)
+        if draft.audience == .direct { try refuseUnreachable(addressed) }
         let id: Post.ID = ids.next()
         let post = Post(
             id: id,
@@ -104,6 +90,7 @@ extension Action {
         let post = try ownPost(id)
         let addressed = Array(try db.accounts.find(try db.posts.addressees(of: id)).values)
         let boosters = try db.reactions.remoteBoosters(of: id)
+        let earlier = try db.deliveries.inboxes(about: id)
         try db.posts.bury(id, at: now)
         let (activity, uri) = enqueuer.issue()
         let addressing = Addressing(post.audience, author: actor, mentioned: addressed)
@@ -115,11 +102,17 @@ extension Action {
             type: "Delete",
             object: post.uri,
             post: nil,
-            recipients: try resolver.inboxes(post.audience, author: actor, addressed: addressed + boosters)
+            recipients: try resolver.inboxes(
+                post.audience,
+                author: actor,
+                addressed: addressed + boosters,
+                earlier: earlier
+            )
         )
     }
 
-    /// Sends a post in a Create or Update to its audience, the people it addresses and, say, whom it answers.
+    /// Sends a post in a Create or Update to its audience and the people it addresses; where it is for everybody, also
+    /// to whom it answers and to the servers that have it already.
     private func send(_ type: String, _ post: Post, _ addressed: [Account], alsoTo: [Account] = []) throws {
         let (activity, uri) = enqueuer.issue()
         let note = NoteDocument.make(post, .init(author: actor, mentioned: addressed), with: false)
@@ -129,6 +122,7 @@ extension Action {
             ? ActivityDocument.create(uri, actor: actor, note: note, addressing, at: now)
             : ActivityDocument.update(uri, actor: actor, note: note, addressing, at: now)
         let others = post.audience.isForEverybody ? alsoTo : []
+        let earlier = post.audience.isForEverybody ? try db.deliveries.inboxes(about: post.id) : []
         try enqueuer.enqueue(
             document,
             id: activity,
@@ -138,8 +132,23 @@ extension Action {
             object: post.uri,
             post: post.id,
             isPublic: post.audience.isForEverybody,
-            recipients: try resolver.inboxes(post.audience, author: actor, addressed: addressed + others)
+            recipients: try resolver.inboxes(
+                post.audience,
+                author: actor,
+                addressed: addressed + others,
+                earlier: earlier
+            )
         )
+    }
+
+    /// A message to somebody whose server gets nothing from this school is not sent at all.
+    private func refuseUnreachable(_ addressed: [Account]) throws {
+        for account in addressed {
+            let host = account.handle.host
+            guard try db.partners.admission(of: host, at: school) != .refused else {
+                throw OutboxError.notAPartner(host)
+            }
+        }
     }
 
     private func read(_ draft: PostDraft, _ mentioned: [MentionName: Account]) throws -> PostText {

@@ -55,7 +55,7 @@ extension Action {
             object: uri,
             post: id,
             isPublic: kind == .boost && post.audience.isForEverybody,
-            recipients: try recipients(of: kind, post, author)
+            recipients: try recipients(of: kind, author)
         )
     }
 
@@ -85,7 +85,11 @@ extension Action {
             actor: actor,
             type: "Undo",
             object: reaction.uri,
-            recipients: try recipients(of: kind, post, author)
+            recipients: try recipients(
+                of: kind,
+                author,
+                earlier: try db.deliveries.inboxes(sent: reaction.uri)
+            )
         )
     }
 
@@ -95,7 +99,14 @@ extension Action {
             ? everybody : Addressing(.followers, author: actor, mentioned: [author])
     }
 
-    private func recipients(of kind: Reaction.Kind, _ post: Post, _ author: Account) throws -> [Recipient] {
-        try resolver.inboxes(kind == .like ? .direct : .followers, author: actor, addressed: [author])
+    private func recipients(of kind: Reaction.Kind, _ author: Account, earlier: [URI] = []) throws
+        -> [Recipient]
+    {
+        try resolver.inboxes(
+            kind == .like ? .direct : .followers,
+            author: actor,
+            addressed: [author],
+            earlier: earlier
+        )
     }
 }

@@ -10,9 +10,14 @@ struct RecipientResolver {
 
     /// The inboxes that an audience reaches, and those of people who are addressed by name.
     ///
+    /// `earlier`: inboxes that have been sent what this is about; one at a server that is not reached otherwise gets
+    /// it too.
+    ///
     /// Only hosts that the school exchanges activities with, and never our own, are named: a paused partner's
     /// deliveries are made and wait.
-    func inboxes(_ audience: Audience, author: Account, addressed: [Account]) throws -> [Recipient] {
+    func inboxes(_ audience: Audience, author: Account, addressed: [Account], earlier: [URI] = []) throws
+        -> [Recipient]
+    {
         if audience == .school { return [] }
         var recipients: [URI: Recipient] = [:]
         let byAudience = audience == .direct ? [] : try db.follows.remoteInboxes(followersOf: author.id)
@@ -22,13 +27,14 @@ struct RecipientResolver {
             let inbox = shared ?? account.endpoints.inbox
             recipients[inbox] = Recipient(inbox: inbox, isDirect: true)
         }
-        return try admitted(
-            recipients.values.sorted { $0.inbox.description < $1.inbox.description },
-            audience
-        )
+        let reached = Set(recipients.keys.map(\.host))
+        let others = Set(earlier).filter { !reached.contains($0.host) }
+        return try admitted(Array(recipients.values), audience)
+            + admitted(others.map { Recipient(inbox: $0, isDirect: false) }, .public)
     }
 
-    private func admitted(_ recipients: [Recipient], _ audience: Audience) throws -> [Recipient] {
+    private func admitted(_ unsorted: [Recipient], _ audience: Audience) throws -> [Recipient] {
+        let recipients = unsorted.sorted { $0.inbox.description < $1.inbox.description }
         var verdicts: [Host: Bool] = [:]
         return try recipients.filter { recipient in
             let host = recipient.inbox.host

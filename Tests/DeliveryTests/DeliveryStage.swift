@@ -3,6 +3,7 @@ import HTTPSignatures
 import Logging
 import Outbox
 import Storage
+import Synchronization
 import TestKit
 import Testing
 
@@ -94,6 +95,18 @@ struct DeliveryStage {
 
     func states() async throws -> [Delivery.State] { try await queue().map(\.state) }
 
+    /// Makes another partner whose server really answers; its `name` follows ada.
+    func addPartner(_ name: String, at origin: Origin) async throws -> Account {
+        let peer = try await instance.addPeer(name, at: origin)
+        try await instance.admin.setPartner(origin.host, .approved, at: school, by: "test")
+        try await instance.addFollow(of: ada, by: peer.account)
+        return peer.account
+    }
+
+    func line(of host: Host) async throws -> QueueView.HostLine? {
+        try await instance.database.read { try $0.queue.hosts().first { $0.host == host } }
+    }
+
     func lane() async throws -> QueueView.HostLine? {
         try await instance.database.read { try $0.queue.hosts().first }
     }
@@ -112,4 +125,15 @@ extension DeliveryPlanner {
     func claim(_ limit: Int) async -> [LaneWork] {
         await claim(ActiveLanes.Room(all: limit, failing: limit))
     }
+}
+
+/// A server that a test turns on, off, or to another answer.
+final class Switch: Sendable {
+    private let reply: Mutex<LoopbackServer.Reply>
+
+    init(_ reply: LoopbackServer.Reply = .close) { self.reply = Mutex(reply) }
+
+    var answer: LoopbackServer.Reply { reply.withLock { $0 } }
+
+    func set(_ new: LoopbackServer.Reply) { reply.withLock { $0 = new } }
 }

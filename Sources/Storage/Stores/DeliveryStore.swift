@@ -41,6 +41,16 @@ public struct DeliveryStore {
         ).decoded { row throws(StorageError) in try row["inbox"] }
     }
 
+    /// The inboxes that were, or are to be, sent one activity.
+    public func inboxes(sent activity: URI) throws(StorageError) -> [URI] {
+        try db.run(
+            """
+            SELECT d.inbox AS inbox FROM outbox_activity o JOIN delivery d ON d.activity_id = o.id
+            WHERE o.uri = \(activity)
+            """
+        ).decoded { row throws(StorageError) in try row["inbox"] }
+    }
+
     /// The inboxes that were, or are to be, sent anything by an account; as far back as deliveries are kept.
     ///
     /// Reads all that the account has sent: for its farewell only.

@@ -68,18 +68,17 @@ public struct WebFingerClient: Sendable {
     }
 
     private func get(_ handle: Handle, for school: School) async throws(FetchError) -> OutboundResponse {
-        let result: Result<OutboundResponse, FetchError>
-        do {
-            result = .success(try await get("https", handle, for: school))
-        } catch {
-            result = .failure(error)
+        let secure: OutboundResponse
+        do throws(FetchError) {
+            secure = try await get("https", handle, for: school)
+        } catch .transfer(let error) where client.opensPlainHTTP && error.isTransient {
+            return try await get("http", handle, for: school)
         }
-        if client.opensPlainHTTP, result.isWorthAnotherTry,
+        // On a machine for trials another server may answer on the https port.
+        guard client.opensPlainHTTP, !secure.isSuccess,
             let plain = try? await get("http", handle, for: school), plain.isSuccess
-        {
-            return plain
-        }
-        return try result.get()
+        else { return secure }
+        return plain
     }
 
     private func get(_ scheme: String, _ handle: Handle, for school: School) async throws(FetchError)
@@ -144,17 +143,6 @@ public struct WebFingerClient: Sendable {
 
 extension OutboundResponse {
     fileprivate var isSuccess: Bool { (200...299).contains(status) }
-}
-
-extension Result<OutboundResponse, FetchError> {
-    /// Whether plain http may know more: on a machine for trials another server may answer on the https port.
-    fileprivate var isWorthAnotherTry: Bool {
-        switch self {
-        case .success(let response): !response.isSuccess
-        case .failure(.transfer(let error)): error.isTransient
-        case .failure: false
-        }
-    }
 }
 
 extension Handle {

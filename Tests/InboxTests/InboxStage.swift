@@ -152,6 +152,22 @@ struct InboxStage {
         }
     }
 
+    /// An activity as it is kept.
+    func row(_ activity: JSONObject) async throws -> ReceivedActivity? {
+        let uri = try URI(activity["id"]?.string ?? "")
+        return try await instance.database.read { try $0.receivedActivities.find(uri: uri) }
+    }
+
+    /// How many activities there are in each state.
+    func counts() async throws -> [ReceivedActivity.State: Int] {
+        try await instance.database.read { try $0.receivedActivities.counts() }
+    }
+
+    /// Makes a server that answers a partner.
+    func partner(_ peer: FakePeer) async throws {
+        try await instance.admin.setPartner(peer.host, .approved, at: school, by: "test")
+    }
+
     /// How many rows a table has.
     func count(_ table: SQL) async throws -> Int {
         try await instance.database.read { db in

@@ -150,9 +150,15 @@ struct PostActivityTests {
                     == .ignored
             )
             let actor = JSONValue.string(stage.dora.account.uri.description)
+            // Another's actor is an object of ben's host that we do not know as a post: no effect on her.
+            try await stage.apply(Wire.activity("Delete", "3", by: stage.ben, actor), by: stage.ben)
+            let dora = stage.dora.account.uri
+            let known = try await stage.instance.database.read { try $0.accounts.find(uri: dora) }
+            #expect(known?.isActive == true)
+            try await stage.instance.addFollow(of: stage.dora.account, by: stage.cleo)
             #expect(
-                try await stage.apply(Wire.activity("Delete", "3", by: stage.ben, actor), by: stage.ben)
-                    != .quarantined
+                try await stage.apply(Wire.create("d", by: stage.dora, "Still here"), by: stage.dora)
+                    == .applied
             )
             #expect(try await stage.home(stage.ada) == ["Mine", "Hello"])
             #expect(

@@ -8,6 +8,7 @@ import Synchronization
 public final class FakePeer: Sendable {
     private final class Documents: Sendable {
         let replies = Mutex<[String: LoopbackServer.Reply]>([:])
+        let asked = Mutex<[String]>([])
     }
 
     /// The server.
@@ -21,7 +22,9 @@ public final class FakePeer: Sendable {
         let documents = Documents()
         self.documents = documents
         server = try LoopbackServer(address: address, closesTLS: true) { request in
-            documents.replies.withLock { $0[request.target] } ?? .response(404)
+            // Counted before the answer leaves, so that whoever has the answer finds it counted.
+            documents.asked.withLock { $0.append(request.target) }
+            return documents.replies.withLock { $0[request.target] } ?? .response(404)
         }
         origin = try server.origin
     }
@@ -66,7 +69,7 @@ public final class FakePeer: Sendable {
 
     /// How often a target was asked for; all targets with nil.
     public func count(_ target: String? = nil) -> Int {
-        server.requests.count { target == nil || $0.target == target }
+        documents.asked.withLock { asked in asked.count { target == nil || $0 == target } }
     }
 
     /// A person's document with their key.

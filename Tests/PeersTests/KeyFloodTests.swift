@@ -125,7 +125,7 @@ struct KeyFloodTests {
                     }
                 }
             }
-            #expect(stage.south.count() == 1)
+            #expect(stage.south.count() <= 1)
         }
     }
 

@@ -40,7 +40,9 @@ struct WorkerTests {
         async throws
     {
         let uri = try URI(activity["id"]?.string ?? "")
-        while try await stage.state(of: uri) != state { await Task.yield() }
+        while try await stage.state(of: uri) != state {
+            _ = await stage.instance.database.waitForWake(.streaming, timeout: .milliseconds(5))
+        }
     }
 
     @Test("what comes in has its effect, each actor's in order")

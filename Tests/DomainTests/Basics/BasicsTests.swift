@@ -26,6 +26,17 @@ struct BasicsTests {
         #expect(last.issuedAt >= Timestamp(milliseconds: 1_795_000_000_000))
     }
 
+    @Test("REL-09: ids go on above what the database holds, whatever the clock says")
+    func goingOn() {
+        let ahead: Int64 = 1_795_003_600_000 << 21
+        let ids = IDGenerator(clock: Clock(), after: ahead)
+        let first: ID<Thing> = ids.next()
+        let second: ID<Thing> = ids.next()
+        #expect(first.rawValue > ahead && second > first)
+        let fresh: ID<Thing> = IDGenerator(clock: Clock(), after: 1).next()
+        #expect(fresh.issuedAt == Timestamp(milliseconds: 1_795_000_000_000))
+    }
+
     @Test("an id for an earlier time sorts there; none is for the future or below zero")
     func earlier() {
         let clock = Clock()

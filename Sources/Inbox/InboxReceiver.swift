@@ -39,8 +39,8 @@ public final class InboxReceiver: Sendable {
         let share = allowance.map { WithinAllowance(allowance: $0) }
         policies =
             [
-                KnownShape(), FreshSignature(), HonestOrigin(database: database),
-                AllowedHost(database: database),
+                KnownShape(), FreshSignature(), KnownSender(database: database), HonestOrigin(),
+                AllowedHost(),
             ] + [share].compactMap { $0 } + [ValidSignature(keys: keys)]
     }
 

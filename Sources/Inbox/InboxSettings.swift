@@ -3,7 +3,7 @@ public import Domain
 /// The bounds within which a process applies what it received.
 public struct InboxSettings: Sendable {
     /// How many activities are claimed in one transaction.
-    public var batch = 64
+    public var batch = 128
     /// How many claimed activities may be in work at the same time.
     public var inWork = 256
     /// How long a claim lasts; it is renewed four times as often.

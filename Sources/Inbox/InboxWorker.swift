@@ -90,20 +90,15 @@ public struct InboxWorker: Service {
         guard room > 0 else { return nil }
         let limit = min(room, settings.batch)
         do {
-            let claimed: [ReceivedActivity]
-            if try await database.read({ try $0.receivedActivities.hasSuspect() }) {
-                // On its own: what is in work comes to its end first, and its end calls us again.
-                guard mine.isEmpty else { return nil }
-                claimed = try await database.write { db in
-                    [try db.receivedActivities.claimSuspect(lease: lease)].compactMap { $0 }
-                }
-            } else {
-                guard try await database.read({ try $0.receivedActivities.hasClaimable(now: now) }) else {
-                    return nil
-                }
-                claimed = try await database.write { db in
-                    try db.receivedActivities.claim(now: now, lease: lease, limit: limit)
-                }
+            let (hasSuspect, hasDue) = try await database.read { db in
+                (try db.receivedActivities.hasSuspect(), try db.receivedActivities.hasDue(now: now))
+            }
+            // A suspect runs on its own: what is in work comes to its end first, and its end calls us again.
+            guard hasSuspect ? mine.isEmpty : hasDue else { return nil }
+            let claimed = try await database.write { db in
+                hasSuspect
+                    ? [try db.receivedActivities.claimSuspect(lease: lease)].compactMap { $0 }
+                    : try db.receivedActivities.claim(now: now, lease: lease, limit: limit)
             }
             return claimed.isEmpty ? nil : work.add(claimed)
         } catch {

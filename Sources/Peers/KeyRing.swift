@@ -68,7 +68,22 @@ public final class KeyRing: Sendable {
     ///
     /// - Throws: `FetchError`.
     public func key(_ id: URI, for school: School) async throws(FetchError) -> RingKey {
-        if let stored = try await stored(id) { return stored }
+        let row: PeerKey?
+        do {
+            row = try await database.read { try $0.peerKeys.find(id) }
+        } catch {
+            throw .ours(reason: "\(error)")
+        }
+        return try await key(id, stored: row, for: school)
+    }
+
+    /// The same for a caller that has looked up what is stored; a key that cannot be used is as good as none.
+    ///
+    /// - Throws: `FetchError`.
+    public func key(_ id: URI, stored row: PeerKey?, for school: School) async throws(FetchError) -> RingKey {
+        if let row, let key = try? parse(row.material) {
+            return RingKey(key: key, material: row.material, actor: row.actor, discovery: nil)
+        }
         if let known = try known(id) { return known }
         return try await fetch(id, for: school)
     }
@@ -97,18 +112,6 @@ public final class KeyRing: Sendable {
     /// Forgets what was fetched and not stored; after it has been stored.
     public func forgetFresh(_ id: URI) {
         fresh.withLock { $0[id.withoutFragment] = nil }
-    }
-
-    /// The stored key; one that cannot be used is as good as none.
-    private func stored(_ id: URI) async throws(FetchError) -> RingKey? {
-        let row: PeerKey?
-        do {
-            row = try await database.read { try $0.peerKeys.find(id) }
-        } catch {
-            throw .ours(reason: "\(error)")
-        }
-        guard let row, let key = try? parse(row.material) else { return nil }
-        return RingKey(key: key, material: row.material, actor: row.actor, discovery: nil)
     }
 
     private func known(_ id: URI) throws(FetchError) -> RingKey? {

@@ -26,6 +26,8 @@ struct Candidate: Sendable {
     var envelope: Envelope?
     /// What the signature header claims; set by `FreshSignature`.
     var claim: SignatureClaim?
+    /// What is known of the sender; set by `KnownSender`.
+    var sender: SenderFacts?
     /// The key that verified it; set by `ValidSignature`.
     var key: RingKey?
 }

@@ -19,7 +19,7 @@ struct ValidSignature: InboxPolicy {
         }
         let school = candidate.request.school
         do {
-            let known = try await keys.key(keyID, for: school)
+            let known = try await keys.key(keyID, stored: candidate.sender?.key, for: school)
             if verifies(claim, known, envelope) { return pass(&candidate, known, keyID) }
             guard known.actor == envelope.actor else { return .stop(.refused(.notSignedByActor)) }
             let fresh = try await keys.refetched(keyID, insteadOf: known, for: school)

@@ -6,9 +6,9 @@ public import Domain
 /// one nor a flood holds up the others. One actor's are in work at one process only, in the order in which they came.
 extension ReceivedActivityStore {
     /// How many of one actor may be in work.
-    public static let perActor = 8
+    public static let perActor = 16
     /// How many of one host may be in work.
-    public static let perHost = 32
+    public static let perHost = 96
     /// After so many deaths of a process over it alone, an activity is put aside.
     public static let maximumCrashes = 3
     /// How many hosts one claim looks at.
@@ -53,15 +53,11 @@ extension ReceivedActivityStore {
         ).isEmpty
     }
 
-    /// Whether a claim would find something: what is due and not held back by what is in work.
-    public func hasClaimable(now: Timestamp) throws(StorageError) -> Bool {
-        let due = try db.run(
+    /// Whether something is due; what is in work may still hold it back.
+    public func hasDue(now: Timestamp) throws(StorageError) -> Bool {
+        try !db.run(
             "SELECT 1 AS found FROM received_activity WHERE state = 'kept' AND due_at <= \(now) LIMIT 1"
-        )
-        guard !due.isEmpty else { return false }
-        let last: String = try db.run("SELECT host FROM received_turn WHERE id = 1").first?["host"] ?? ""
-        if try !choose(after: last, now: now, limit: 1).isEmpty { return true }
-        return try last.isEmpty ? false : !choose(after: "", now: now, limit: 1).isEmpty
+        ).isEmpty
     }
 
     /// Makes what was in work at a process that died suspected, or puts it aside when that was once too often.

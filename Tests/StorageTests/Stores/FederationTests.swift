@@ -49,11 +49,11 @@ struct FederationTests {
                 let actor = try world.peer("p\(number)", at: "far.example")
                 #expect(try db.receivedActivities.keep(try world.received("\(number)", by: actor)))
             }
-            #expect(try db.receivedActivities.hasClaimable(now: world.now))
+            #expect(try db.receivedActivities.hasDue(now: world.now))
             #expect(try world.claim(2) == ["0", "1"])
             #expect(try world.claim(9) == ["2", "3", "4"])
             #expect(try world.claim(9).isEmpty)
-            #expect(try !db.receivedActivities.hasClaimable(now: world.now))
+            #expect(try !db.receivedActivities.hasDue(now: world.now))
             let first = try #require(
                 try db.receivedActivities.find(uri: try URI("https://far.example/activities/0"))
             )

@@ -42,7 +42,7 @@ struct PlanTests {
             let received = try world.received("1", by: try world.peer("ben", at: "far.example"))
             _ = try db.receivedActivities.keep(received)
             _ = try db.receivedActivities.claim(now: world.now, lease: world.now, limit: 64)
-            _ = try db.receivedActivities.hasClaimable(now: world.now)
+            _ = try db.receivedActivities.hasDue(now: world.now)
             _ = try db.receivedActivities.hasSuspect()
             _ = try db.receivedActivities.claimSuspect(lease: world.now)
             try db.receivedActivities.renew([received.id], lease: world.now, now: world.now)

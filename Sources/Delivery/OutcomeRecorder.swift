@@ -96,8 +96,10 @@ struct OutcomeRecorder: Sendable {
     ///
     /// Where nothing waits that may be sent, what waits for a school that has parted from the host is given up.
     private func plan(_ lane: inout Lane, at now: Timestamp, in db: any SQLConnection) throws {
+        lane.dueAt = nil
+        // Most lanes are done after a turn: that is asked first, since it costs least.
+        guard try db.deliveries.isAnyWaiting(for: lane.host) else { return }
         guard let next = try db.deliveries.nextDue(on: lane.host) else {
-            lane.dueAt = nil
             return try db.deliveries.giveUpRefused(on: lane.host, at: now)
         }
         lane.dueAt = lane.isOpen ? lane.heldUntil : max(next, lane.heldUntil)

@@ -39,6 +39,12 @@ extension DeliveryStore {
         )
     }
 
+    /// Whether anything waits for a host, whether it may be sent or not.
+    public func isAnyWaiting(for host: Host) throws(StorageError) -> Bool {
+        try !db.run("SELECT 1 AS found FROM delivery WHERE state = 'waiting' AND host = \(host) LIMIT 1")
+            .isEmpty
+    }
+
     /// When a host's next delivery is due; nil when nothing waits that may be sent.
     public func nextDue(on host: Host) throws(StorageError) -> Timestamp? {
         let row = try db.run(

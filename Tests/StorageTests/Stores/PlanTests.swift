@@ -83,6 +83,7 @@ struct PlanTests {
             if let lane { try db.lanes.release(lane, token: "worker") }
             _ = try db.lanes.claim(token: "worker", failing: true, now: world.now, lease: world.now, limit: 9)
             try db.deliveries.makeDueUnanswered(on: host, at: world.now)
+            _ = try db.deliveries.isAnyWaiting(for: host)
             try db.deliveries.giveUpRefused(on: host, at: world.now)
             try db.lanes.reopen(host, at: world.now)
             try db.deliveries.removeFinished(before: world.now, limit: 9)

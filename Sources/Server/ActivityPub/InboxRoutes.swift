@@ -44,7 +44,11 @@ public struct InboxRoutes: Sendable {
         _ school: School,
         for recipient: Account.ID? = nil
     ) async throws -> Response {
-        guard MediaType.isActivityStreams(request.headers[.contentType]) else {
+        let types = request.headers[values: .contentType]
+        guard types.count < 2 else {
+            throw Problem(.badRequest, detail: "There are two Content-Type fields.")
+        }
+        guard MediaType.isActivityStreams(types.first) else {
             throw Problem(.unsupportedMediaType, detail: "Activities are application/activity+json.")
         }
         let body = try await request.collectBody(limit: Self.maximumBytes, context)

@@ -47,6 +47,22 @@ extension FederationTests {
             }
         }
 
+        @Test(
+            "SIG-18: security fields come once, or nothing is read",
+            arguments: ["Content-Type", "Digest", "Host"]
+        )
+        func twice(name: String) async throws {
+            try await FederationStage.use { stage async throws in
+                let body = Self.create("1", by: stage.ben)
+                let answer = try await stage.post("/ap/inbox", body, by: stage.ben) { fields in
+                    fields.append((name: name, value: fields.first { $0.name == name }?.value ?? ""))
+                }
+                #expect(answer.status == 400)
+                #expect(try await stage.received() == 0)
+                #expect(try await stage.post("/ap/inbox", body, by: stage.ben).status == 202)
+            }
+        }
+
         @Test("only the two media types of ActivityStreams are read")
         func otherTypes() async throws {
             try await FederationStage.use { stage async throws in

@@ -30,11 +30,11 @@ final class FetchLimiter: Sendable {
         self.interval = interval
     }
 
-    /// Counts an attempt, if one may be made now.
+    /// Whether an attempt may be made now; it does not count yet.
     ///
     /// - Throws: what the last attempt came to if that is not long ago; `tooSoon` when it went well; `busy` when the host
     ///   or the whole has used up its share.
-    func admit(_ document: URI, isStranger: Bool, now: Timestamp) throws(FetchError) {
+    func check(_ document: URI, isStranger: Bool, now: Timestamp) throws(FetchError) {
         try state.withLock { state throws(FetchError) in
             if let last = state.attempts[document], isRecent(last, now) { throw last.error ?? .tooSoon }
             let open = state.unproven[document.host, default: []].filter { document in
@@ -44,8 +44,15 @@ final class FetchLimiter: Sendable {
             let room = isStranger ? Self.capacity / 2 : Self.capacity
             if state.attempts.count >= room { prune(&state, now) }
             guard state.attempts.count < room else { throw .busy }
+            state.unproven[document.host] = open.isEmpty ? nil : open
+        }
+    }
+
+    /// Counts an attempt that is made now.
+    func count(_ document: URI, now: Timestamp) {
+        state.withLock { state in
             state.attempts[document] = Attempt(time: now)
-            state.unproven[document.host] = open.union([document])
+            state.unproven[document.host, default: []].insert(document)
         }
     }
 

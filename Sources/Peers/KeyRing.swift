@@ -21,7 +21,7 @@ public struct RingKey: Sendable {
 ///
 /// A document is fetched at most once in five minutes, however many keys in it are named, and within a deadline
 /// (`FetchLimiter` has the other bounds). Concurrent requests for one document share the fetch. At most 64 fetches run
-/// at a time, four of one host; strangers have half of them, and those below one domain are asked slowly
+/// at a time, four of one host, for whose turn partners' requests wait; strangers have half of them, and those below one domain are asked slowly
 /// (`NewcomerLimiter`). Nothing is stored here: a document that never verified a signature leaves no row, and is
 /// forgotten after five minutes.
 public final class KeyRing: Sendable {
@@ -29,10 +29,18 @@ public final class KeyRing: Sendable {
     private static let lifetime = Span.minutes(5)
     private static let flightsAtOnce = 64
     private static let flightsPerHost = 4
+    private static let waitingPerHost = 64
 
     private struct Fresh {
         let actor: DiscoveredActor
         let time: Timestamp
+    }
+
+    private struct Flights {
+        /// What is being fetched, by the document's address.
+        var running: [URI: Task<DiscoveredActor, any Error>] = [:]
+        /// How many requests wait for their host's turn.
+        var waiting: [Host: Int] = [:]
     }
 
     private let database: any SQLDatabase
@@ -45,7 +53,7 @@ public final class KeyRing: Sendable {
     private let parsed = Mutex<[String: PublicKey]>([:])
     /// Documents that were fetched and not stored yet, by the address that was asked for.
     private let fresh = Mutex<[URI: Fresh]>([:])
-    private let flights = Mutex<[URI: Task<DiscoveredActor, any Error>]>([:])
+    private let flights = Mutex(Flights())
 
     /// Makes the ring of a process.
     ///
@@ -125,32 +133,50 @@ public final class KeyRing: Sendable {
 
     private func fetch(_ id: URI, for school: School) async throws(FetchError) -> RingKey {
         let isStranger = try await isStranger(id.host, to: school)
-        let flight = try flight(to: id, isStranger, for: school)
-        do {
-            return try ringKey(id, of: try await flight.value)
-        } catch let error as FetchError {
-            throw error
-        } catch {
-            throw .notActivityStreams(reason: "\(error)")
+        let end = ContinuousClock.now + deadline
+        while true {
+            switch try board(id, isStranger, for: school) {
+            case .flight(let flight):
+                do {
+                    return try ringKey(id, of: try await flight.value)
+                } catch let error as FetchError {
+                    throw error
+                } catch {
+                    throw .notActivityStreams(reason: "\(error)")
+                }
+            case .queue(behind: let flight):
+                _ = await flight.result
+                flights.withLock { $0.waiting[id.host, default: 1] -= 1 }
+                guard ContinuousClock.now < end else { throw .busy }
+            }
         }
     }
 
-    /// Joins the fetch of a document, or begins it.
-    private func flight(to id: URI, _ isStranger: Bool, for school: School) throws(FetchError)
-        -> Task<DiscoveredActor, any Error>
-    {
+    private enum Boarding {
+        case flight(Task<DiscoveredActor, any Error>)
+        case queue(behind: Task<DiscoveredActor, any Error>)
+    }
+
+    /// Joins the fetch of a document, begins it, or waits for one of its host to end.
+    private func board(_ id: URI, _ isStranger: Bool, for school: School) throws(FetchError) -> Boarding {
         let (document, now) = (id.withoutFragment, clock.now())
-        return try flights.withLock { flights throws(FetchError) -> Task<DiscoveredActor, any Error> in
-            if let running = flights[document] { return running }
+        return try flights.withLock { flights throws(FetchError) -> Boarding in
+            if let running = flights.running[document] { return .flight(running) }
+            try limiter.check(document, isStranger: isStranger, now: now)
             let room = isStranger ? Self.flightsAtOnce / 2 : Self.flightsAtOnce
-            guard flights.count < room,
-                flights.keys.count(where: { $0.host == document.host }) < Self.flightsPerHost
-            else { throw .busy }
+            guard flights.running.count < room else { throw .busy }
+            let ofHost = flights.running.filter { $0.key.host == document.host }
+            if ofHost.count >= Self.flightsPerHost, let other = ofHost.randomElement()?.value {
+                let waiting = flights.waiting[document.host, default: 0]
+                guard !isStranger, waiting < Self.waitingPerHost else { throw .busy }
+                flights.waiting[document.host] = waiting + 1
+                return .queue(behind: other)
+            }
             if isStranger, newcomers?.admit(id.host, now: now) == false { throw .busy }
-            try limiter.admit(document, isStranger: isStranger, now: now)
+            limiter.count(document, now: now)
             let task = Task { try await self.land(id, document, for: school) }
-            flights[document] = task
-            return task
+            flights.running[document] = task
+            return .flight(task)
         }
     }
 
@@ -180,7 +206,10 @@ public final class KeyRing: Sendable {
             }
         case .failure(let error): limiter.finish(document, error)
         }
-        flights.withLock { $0[document] = nil }
+        flights.withLock { flights in
+            flights.running[document] = nil
+            flights.waiting = flights.waiting.filter { $0.value > 0 }
+        }
         return try result.get()
     }
 

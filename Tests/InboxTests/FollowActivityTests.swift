@@ -111,6 +111,34 @@ struct FollowActivityTests {
         }
     }
 
+    @Test(
+        "ACT-07, ACT-08: a like or boost is undone by whoever made it, also before it arrives",
+        arguments: ["Like", "Announce"]
+    )
+    func undoneReactions(_ type: String) async throws {
+        try await InboxStage.use { stage async throws in
+            let post = try await stage.instance.publisher.publish(.init(text: "Open"), as: stage.ada.id)
+            let uri = JSONValue.string(post.uri.description)
+            let reaction = Wire.activity(type, "1", by: stage.ben, uri)
+            #expect(try await stage.apply(reaction, by: stage.ben) == .applied)
+            let id = try #require(reaction["id"])
+            for object in [id, .object(reaction)] {
+                let theft = Wire.activity("Undo", "\(object == id)", by: stage.dora, object)
+                #expect(try await stage.apply(theft, by: stage.dora) == .ignored)
+            }
+            #expect(try await stage.count("reaction") == 1)
+            #expect(
+                try await stage.apply(Wire.activity("Undo", "1", by: stage.ben, id), by: stage.ben) == .applied
+            )
+            #expect(try await stage.count("reaction") == 0)
+            #expect(try await stage.notices(stage.ada) == [])
+            let late = Wire.activity(type, "late", by: stage.dora, uri)
+            try await stage.apply(Wire.activity("Undo", "late", by: stage.dora, .object(late)), by: stage.dora)
+            #expect(try await stage.apply(late, by: stage.dora) == .ignored)
+            #expect(try await stage.count("reaction") == 0)
+        }
+    }
+
     @Test("likes and boosts of what their actor may see count once; of the rest they do not (ACT-15, ACT-17)")
     func reactions() async throws {
         try await InboxStage.use { stage async throws in

@@ -128,12 +128,16 @@ struct FollowActivityTests {
             }
             #expect(try await stage.count("reaction") == 1)
             #expect(
-                try await stage.apply(Wire.activity("Undo", "1", by: stage.ben, id), by: stage.ben) == .applied
+                try await stage.apply(Wire.activity("Undo", "1", by: stage.ben, id), by: stage.ben)
+                    == .applied
             )
             #expect(try await stage.count("reaction") == 0)
             #expect(try await stage.notices(stage.ada) == [])
             let late = Wire.activity(type, "late", by: stage.dora, uri)
-            try await stage.apply(Wire.activity("Undo", "late", by: stage.dora, .object(late)), by: stage.dora)
+            try await stage.apply(
+                Wire.activity("Undo", "late", by: stage.dora, .object(late)),
+                by: stage.dora
+            )
             #expect(try await stage.apply(late, by: stage.dora) == .ignored)
             #expect(try await stage.count("reaction") == 0)
         }

@@ -26,9 +26,10 @@ enum ClientResponse {
     {
         guard let first, let last else { return json(.array(items)) }
         let path = "\(school.origin)\(request.uri.path)"
-        let kept = request.uri.queryParameters
-            .filter { !["max_id", "min_id", "since_id"].contains($0.key) }
-            .map { "\($0.key)=\($0.value)&" }.joined()
+        // As they were sent, encoded.
+        let kept = (request.uri.query ?? "").split(separator: "&")
+            .filter { field in !["max_id=", "min_id=", "since_id="].contains { field.hasPrefix($0) } }
+            .map { "\($0)&" }.joined()
         guard
             kept.utf8.allSatisfy({
                 $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ">") && $0 != UInt8(ascii: "\"")

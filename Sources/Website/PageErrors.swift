@@ -30,7 +30,7 @@ struct PageErrors: RouterMiddleware {
 
     private func page(_ problem: Problem, _ visit: Visit?) -> Response {
         var page = Page(visit, title: Self.title(problem.status))
-        let text = problem.detail ?? Self.text(problem.status)
+        let text = problem.detail ?? Self.text(problem.status, isSignedIn: visit?.person != nil)
         page.body = "<p class=\"error\" role=\"alert\">\(HTMLEscape.text(text))</p>"
         page.body += "<p><a href=\"\(visit?.person == nil ? "/" : "/home")\">Back to the start</a></p>"
         var headers = problem.headers
@@ -67,10 +67,11 @@ struct PageErrors: RouterMiddleware {
         }
     }
 
-    private static func text(_ status: HTTPResponse.Status) -> String {
+    private static func text(_ status: HTTPResponse.Status, isSignedIn: Bool) -> String {
         switch status.code {
         case 404, 410:
-            "There is no such page, or it is not for you to see. If you have an account, sign in first."
+            "There is no such page, or it is not for you to see."
+                + (isSignedIn ? "" : " If you have an account, sign in first.")
         case 413: "That is too long."
         case 503: "The server cannot take this just now. Nothing was changed; try again in a minute."
         case 500...: "Something went wrong here. Try again later, or tell your school's admin."

@@ -20,7 +20,8 @@ struct PostHTML {
         var html = "<article>"
         if let booster = shown.boostedBy { html += "<p class=\"boost\">\(person(booster)) boosted</p>" }
         html += "<p class=\"author\">\(person(shown.author)) <a href=\"\(page)\"><time datetime=\"\(time)\">"
-        html += "\(time.prefix(10)) \(time.dropFirst(11).prefix(5))</time></a> <span class=\"audience\">"
+        html +=
+            "\(time.prefix(10)) \(time.dropFirst(11).prefix(5)) UTC</time></a> <span class=\"audience\">for: "
         html += "\(post.audience.shown)\(post.editedAt == nil ? "" : ", edited")</span></p>"
         let content = "<div class=\"content\" dir=\"auto\">\(post.body.html)</div>"
         html +=
@@ -45,7 +46,8 @@ struct PostHTML {
     private func actions(_ shown: PresentedPost) -> String {
         guard let person = visit.person else {
             return
-                "<p class=\"counts\">\(shown.counts.likes) likes, \(shown.counts.boosts) boosts, \(shown.replies) replies</p>"
+                "<p class=\"counts\">\(Words.count(shown.counts.likes, "like")), "
+                + "\(Words.count(shown.counts.boosts, "boost")), \(Words.count(shown.replies, "reply", "replies"))</p>"
         }
         let id = shown.post.id.description
         var html = "<div class=\"actions\"><a href=\"/posts/\(id)#reply\">Reply (\(shown.replies))</a>"
@@ -87,6 +89,14 @@ struct PostHTML {
             <button class="primary">Post</button>
             </form>
             """
+    }
+}
+
+/// Words with numbers before them.
+enum Words {
+    /// `1 post`, `2 posts`.
+    static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+        "\(number) \(number == 1 ? one : many ?? one + "s")"
     }
 }
 

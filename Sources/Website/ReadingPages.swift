@@ -123,7 +123,8 @@ struct ReadingPages: Sendable {
         var page = Page(visit, title: account.shownName)
         page.body = "<div class=\"card\"><p>\(html.person(account))</p>\(account.summary)"
         page.body +=
-            "<p>\(counts.posts) posts, \(counts.followers) followers, follows \(counts.following)</p>"
+            "<p>\(Words.count(counts.posts, "post")), \(Words.count(counts.followers, "follower")), "
+            + "follows \(counts.following)</p>"
         if let person = visit.person, person.account.id != account.id {
             switch follow?.state {
             case nil: page.body += html.button("/people/\(account.id)/follow", "Follow")

@@ -24,6 +24,8 @@ enum Stylesheet {
         .person { font-weight: 600; text-decoration: none; color: var(--ink); }
         .handle { font-weight: 400; }
         .content p { margin: .5rem 0; }
+        .counts { margin: .5rem 0 0; }
+        .card > button { margin-top: .5rem; }
         .actions { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
         form { margin: 0; } .actions form, nav form { display: inline; }
         label { display: block; font-weight: 600; margin: .5rem 0 .25rem; }

@@ -31,6 +31,21 @@ struct ReadingTests {
         }
     }
 
+    @Test("RES-10: short reads pass while more long ones than there are readers run")
+    func fairness() async throws {
+        try await withDatabase(quick()) { database, _ in
+            let long = (0..<6).map { _ in
+                Task { while !Task.isCancelled { _ = try? await database.number(Self.endless) } }
+            }
+            for number in 0..<3 {
+                #expect(try await database.number("SELECT \(number) AS n") == number)
+                try await database.insert("word \(number)")
+            }
+            for task in long { task.cancel() }
+            for task in long { await task.value }
+        }
+    }
+
     @Test("many statements together are under the time limit too")
     func endlessLoop() async throws {
         try await withDatabase(quick()) { database, _ in

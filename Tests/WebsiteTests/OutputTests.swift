@@ -200,6 +200,141 @@ extension WebsiteTests {
             }
         }
 
+        @Test(
+            "PAR-15: ranges are not served: however many or odd they are, the whole page comes",
+            arguments: [
+                "bytes=0-1", "bytes=-1", "bytes=9223372036854775808-", "bytes=-9223372036854775808",
+                "bytes=5-2",
+                "bytes=" + (0..<1_000).map { "\($0)-" }.joined(separator: ","), "nonsense", "",
+            ]
+        )
+        func ranges(_ range: String) async throws {
+            try await Visitor.use { visitor async throws in
+                for path in ["/", "/assets/staffroom.css", "/api/v1/instance"] {
+                    let whole = try await visitor.send(.get, path)
+                    let answer = try await visitor.send(.get, path, fields: [.range: range])
+                    #expect(answer.status == 200 && answer.text == whole.text)
+                    #expect(answer.headers[.contentRange] == nil)
+                }
+            }
+        }
+
+        @Test(
+            "REL-05: on a full disk the client API answers 503 with Retry-After and reads; with room again it writes",
+            .enabled(if: TestEngine.chosen == .sqlite)
+        )
+        func fullDisk() async throws {
+            try await Visitor.use { visitor async throws in
+                let token = try await visitor.token("read write")
+                let form = "status=" + String(repeating: "x", count: 4_900)
+                func post(_ key: String) async throws -> Visitor.Answer {
+                    let fields: HTTPFields = [HTTPField.Name("Idempotency-Key") ?? .eTag: key]
+                    return try await visitor.send(
+                        .post,
+                        "/api/v1/statuses",
+                        form: form,
+                        token: token,
+                        fields: fields
+                    )
+                }
+                #expect(try await post("1").status == 200)
+                try await visitor.instance.database.limitToPresentSize(true)
+                for number in 2..<6 {
+                    let answer = try await post("\(number)")
+                    #expect(answer.status == 503)
+                    #expect(answer.headers[.retryAfter] == "30")
+                    #expect(answer.json?.object?["error"]?.string?.isEmpty == false)
+                }
+                let home = try await visitor.send(.get, "/api/v1/timelines/home", token: token)
+                #expect(home.status == 200 && home.json?.array?.count == 1)
+                #expect(try await visitor.send(.get, "/").status == 200)
+                try await visitor.instance.database.limitToPresentSize(false)
+                // What was refused may be sent again under the same key.
+                #expect(try await post("2").status == 200)
+                #expect(try await post("2").status == 200)
+                let after = try await visitor.send(.get, "/api/v1/timelines/home", token: token)
+                #expect(after.json?.array?.count == 2)
+            }
+        }
+
+        @Test(
+            "names of fields are read encoded or not, as apps send them; lists leave out what they are asked to"
+        )
+        func names() async throws {
+            try await Visitor.use { visitor async throws in
+                let token = try await visitor.token("read write")
+                for name in ["id[]", "id%5B%5D", "id"] {
+                    let answer = try await visitor.send(
+                        .get,
+                        "/api/v1/accounts/relationships?\(name)=\(visitor.cleo.id)&\(name)=\(visitor.ada.id)",
+                        token: token
+                    )
+                    #expect(answer.json?.array?.count == 2, "\(name)")
+                }
+                let form = "st%61tus=1+%2B+1%3D2%"
+                let post = try await visitor.send(.post, "/api/v1/statuses", form: form, token: token)
+                #expect(post.json?.object?["content"]?.string == "<p>1 + 1=2%</p>")
+                let id = post.json?.object?["id"]?.string ?? ""
+                let reply = "status=Re&in_reply_to_id=\(id)"
+                #expect(
+                    try await visitor.send(.post, "/api/v1/statuses", form: reply, token: token).status == 200
+                )
+                for (query, count) in [("", 2), ("?exclude_replies=true", 1), ("?exclude_replies=false", 2)] {
+                    let path = "/api/v1/accounts/\(visitor.ada.id)/statuses\(query)"
+                    #expect(try await visitor.send(.get, path, token: token).json?.array?.count == count)
+                }
+            }
+        }
+
+        @Test("an author sees where a post went and why not; nobody else does")
+        func deliveries() async throws {
+            try await Visitor.use { visitor async throws in
+                let instance = visitor.instance
+                let ben = try await instance.addPeer("ben", at: "south.test")
+                let wim = try await instance.addPeer("wim", at: "west.test")
+                for (host, peer) in [("south.test", ben), ("west.test", wim)] {
+                    try await instance.admin.setPartner(
+                        try Host(host),
+                        .approved,
+                        at: visitor.school,
+                        by: "test"
+                    )
+                    try await instance.addFollow(of: visitor.ada, by: peer.account)
+                }
+                let post = try await instance.publisher.publish(PostDraft(text: "Hello"), as: visitor.ada.id)
+                let now = instance.clock.now()
+                try await instance.database.write { db in
+                    for row in try db.run("SELECT id, host FROM delivery") {
+                        let (id, host): (Delivery.ID, String) = (try row["id"], try row["host"])
+                        if host == "south.test" {
+                            try db.deliveries.markUndelivered(
+                                id,
+                                status: 404,
+                                reason: "10.0.0.1 says no",
+                                at: now
+                            )
+                        }
+                    }
+                }
+                let (cookie, _) = try await visitor.signIn()
+                let page = try await visitor.send(.get, "/posts/\(post.id)", cookie: cookie)
+                #expect(page.text.contains("Where it went: 1 on the way, 1 not delivered"))
+                #expect(page.text.contains("south.test</bdi>: not delivered</strong>, tried once"))
+                #expect(
+                    page.text.contains("there is no such inbox any more") && !page.text.contains("10.0.0.1")
+                )
+                let path = "/api/staffroom/v1/statuses/\(post.id)/deliveries"
+                let own = try await visitor.send(.get, path, token: try await visitor.token("read"))
+                #expect(own.json?.array?.count == 2 && !own.text.contains("10.0.0.1"))
+                #expect(own.json?.array?.first?.object?["state"] == "undelivered")
+                let other = try await visitor.token("read", for: visitor.cleo)
+                #expect(try await visitor.send(.get, path, token: other).status == 404)
+                let (hers, _) = try await visitor.signIn(as: "cleo")
+                let seen = try await visitor.send(.get, "/posts/\(post.id)", cookie: hers)
+                #expect(seen.status == 200 && !seen.text.contains("Where it went"))
+            }
+        }
+
         @Test("PAR-16: a multipart body is 415 where JSON and forms are read")
         func multipart() async throws {
             try await Visitor.use { visitor async throws in

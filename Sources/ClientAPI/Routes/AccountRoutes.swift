@@ -89,8 +89,15 @@ struct AccountRoutes: Sendable {
         let before = try parameters.id("max_id").map { Post.ID(rawValue: $0) }
         let limit = parameters.limit()
         if parameters.flag("pinned") == true { return ClientResponse.json([]) }
+        let withReplies = parameters.flag("exclude_replies") != true
         let posts = try await desk.database.read { db in
-            try db.profiles.posts(of: id, for: anyone.viewer, before: before, limit: limit)
+            try db.profiles.posts(
+                of: id,
+                for: anyone.viewer,
+                before: before,
+                withReplies: withReplies,
+                limit: limit
+            )
         }
         let entity = StatusEntity(school: anyone.school)
         return ClientResponse.page(

@@ -4,18 +4,20 @@ public import Domain
 public struct ProfileView {
     let db: any SQLConnection
 
-    /// The account's posts that the viewer may see, newest first.
+    /// The account's posts that the viewer may see, newest first; with or without those that answer something.
     public func posts(
         of account: Account.ID,
         for viewer: Viewer,
         before: Post.ID? = nil,
+        withReplies: Bool = true,
         limit: Int = 20
     ) throws(StorageError) -> [PresentedPost] {
         let end = before ?? Post.ID(rawValue: .max)
+        let kinds: SQL = withReplies ? "1 = 1" : "p.in_reply_to IS NULL"
         let posts = try db.run(
             """
             SELECT p.* FROM post p JOIN account w ON w.id = p.account_id
-            WHERE p.account_id = \(account) AND p.id < \(end)
+            WHERE p.account_id = \(account) AND p.id < \(end) AND \(fragment: kinds)
                 AND \(fragment: VisibilitySQL.condition(for: viewer))
             ORDER BY p.id DESC LIMIT \(min(max(limit, 1), 80))
             """

@@ -220,6 +220,31 @@ extension FederationTests {
             }
         }
 
+        @Test(
+            "REL-05: on a full disk an inbox answers 503 with Retry-After, and reads; with room again it takes all",
+            .enabled(if: TestEngine.chosen == .sqlite)
+        )
+        func fullDisk() async throws {
+            try await FederationStage.use { stage async throws in
+                let space = Array(repeating: UInt8(ascii: " "), count: 20_000)
+                func post(_ name: String) async throws -> Answer {
+                    try await stage.post("/ap/inbox", Self.create(name, by: stage.ben) + space, by: stage.ben)
+                }
+                #expect(try await post("0").status == 202)
+                try await stage.instance.database.limitToPresentSize(true)
+                for number in 1..<4 {
+                    let answer = try await post("\(number)")
+                    #expect(answer.status == 503 && answer.reason == "storage_unavailable")
+                    #expect(answer.field("Retry-After") == "30")
+                }
+                #expect(try await stage.received() == 1)
+                #expect(try await stage.get(stage.ada.uri.target, by: stage.ben).status == 200)
+                try await stage.instance.database.limitToPresentSize(false)
+                for number in 0..<4 { #expect(try await post("\(number)").status == 202) }
+                #expect(try await stage.received() == 4)
+            }
+        }
+
         @Test("a paused partner is told to come back, and then taken")
         func paused() async throws {
             try await FederationStage.use { stage async throws in

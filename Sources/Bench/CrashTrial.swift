@@ -1,6 +1,5 @@
 import Foundation
 import HTTPSignatures
-import Synchronization
 import Vocabulary
 
 /// The ledger of what the server has acknowledged, and the judgement of what is there after its crashes.
@@ -15,10 +14,11 @@ struct CrashTrial {
     private var senders: [String] = []
     private var receivers: [String] = []
     private var keys: [SigningKey] = []
+    /// The markers of all activities; each was acknowledged in the end.
+    private var acknowledged: Set<String> = []
     /// The numbers of ada's posts that were acknowledged.
-    private var posted: [Int] = []
+    private var posted: Set<Int> = []
     private var nextPost = 0
-    private var repeats = 0
 
     init(stage: Stage, count: Int, random: Seeded) {
         self.stage = stage
@@ -37,30 +37,30 @@ struct CrashTrial {
         try stage.beFollowed(by: receivers)
     }
 
-    /// One crash: sends, kills, starts again, sends what was not acknowledged again, judges.
+    /// One crash: sends, kills at a random instant, starts again, sends what was not acknowledged again, judges.
     mutating func run(_ cycle: Int, latest: Int) throws -> String {
-        let requests = try (0..<count).map { try request(cycle, $0) }
         let instant = Int.random(in: 20...max(21, latest), using: &random)
+        let requests = try (0..<count).map { try request(cycle, $0) }
         let poster = Poster(program: stage.program, next: nextPost)
         let thread = Thread { poster.run() }
         thread.start()
-        let killer = Thread { [program = UncheckedProgram(stage.program)] in
+        let killer = Thread { [program = stage.program] in
             usleep(UInt32(clamping: instant) * 1_000)
-            program.value.end(SIGKILL)
+            program.end(SIGKILL)
         }
         killer.start()
-        let acknowledged = send(requests, Set(0..<count))
-        let firstTime = acknowledged.count
+        let first = send(requests, Set(0..<count))
         while !killer.isFinished { usleep(1_000) }
         poster.stop()
         while !thread.isFinished { usleep(1_000) }
-        posted += poster.acknowledged
+        posted.formUnion(poster.acknowledged)
         nextPost = poster.next
         try stage.program.start()
-        try resend(requests, missing: Set(0..<count).subtracting(acknowledged))
-        try judge(cycle)
+        try resend(requests, missing: Set(0..<count).subtracting(first))
+        acknowledged.formUnion((0..<count).map { "c\(cycle)-\($0)" })
+        let seen = try judge()
         return
-            "killed after \(instant) ms with \(firstTime) of \(count) acknowledged and \(poster.acknowledged.count) posts; nothing lost or doubled"
+            "killed after \(instant) ms with \(first.count) of \(count) acknowledged, with \(poster.acknowledged.count) posts of ada; \(seen)"
     }
 
     private func request(_ cycle: Int, _ number: Int) throws -> [UInt8] {
@@ -84,126 +84,73 @@ struct CrashTrial {
         }
     }
 
-    private mutating func judge(_ cycle: Int) throws {
-        let earlier = cycle > 1 ? "c\(cycle - 1)-" : nil
-        let stage = stage
-        let count = count
-        _ = try stage.wait("every post of cycle \(cycle) in the timeline", seconds: 120) {
-            let counts = try Timeline(program: stage.program)
-                .count("c\(cycle)", pages: 10_000) { text in earlier.map { text.contains($0) } ?? false }
-            if let doubled = counts.first(where: { $0.value > 1 }) {
-                throw Lost(description: "\(doubled.key) is there twice")
-            }
-            return counts.count >= count ? true : nil
+    /// Compares all that was acknowledged since the beginning with all that is there, set with set.
+    ///
+    /// What was tried and not acknowledged may be there; then all receivers must have it, too.
+    private func judge() throws -> String {
+        let texts = try settledTimeline()
+        let received = Timeline.markers(in: texts, Timeline.anyCycle)
+        try expect("the timeline", received, equals: acknowledged)
+        let own = Timeline.numbers(in: texts)
+        guard Set(own).count == own.count else { throw Lost(description: "posts of ada's are there twice") }
+        guard posted.isSubset(of: own) else {
+            throw Lost(description: "posts of ada's are lost: \(posted.subtracting(own).sorted())")
         }
-        try judgeDeliveries()
+        guard own.allSatisfy({ $0 < nextPost }) else {
+            throw Lost(description: "there are posts nobody wrote")
+        }
+        let deliveries = try judgeDeliveries(own: Set(own))
+        return
+            "now \(received.count) received and \(own.count) of ada's own there, \(deliveries); 0 lost, 0 doubled"
     }
 
-    /// Every receiver has every acknowledged post, in order; what came twice had the same id and counts once.
-    private mutating func judgeDeliveries() throws {
-        let (stage, posted, receivers) = (stage, posted, receivers)
+    /// The whole timeline, once everything received has had its effect and the queue is empty.
+    private func settledTimeline() throws -> [String] {
+        let (stage, expected) = (stage, acknowledged.count)
         _ = try stage.wait("an empty queue", seconds: 120) {
             let status = try JSONParser.parse(Array(try stage.program.run("queue", "status", "--json").utf8))
             return status.object?["waiting"]?.integer == 0 ? true : nil
         }
+        return try stage.wait("all \(expected) activities in the timeline", seconds: 120) {
+            let texts = try Timeline(program: stage.program).contents(pages: 100_000)
+            return Timeline.markers(in: texts, Timeline.anyCycle).count >= expected ? texts : nil
+        }
+    }
+
+    private func expect(_ place: String, _ counts: [String: Int], equals expected: Set<String>) throws {
+        let doubled = counts.filter { $0.value > 1 }.keys.sorted()
+        let lost = expected.subtracting(counts.keys).sorted()
+        let strange = Set(counts.keys).subtracting(expected).sorted()
+        guard doubled.isEmpty, lost.isEmpty, strange.isEmpty else {
+            throw Lost(description: "in \(place) lost \(lost), doubled \(doubled), never sent \(strange)")
+        }
+    }
+
+    /// Every receiver has exactly ada's posts, in order; what came twice had the same id and counts once.
+    private func judgeDeliveries(own: Set<Int>) throws -> String {
         var seen: [String: [Int]] = [:]
         var ids: Set<String> = []
-        repeats = 0
+        var repeats = 0
         for delivery in stage.peers.deliveries() where delivery.activity["type"]?.string == "Create" {
-            let id = "\(delivery.host) \(delivery.activity["id"]?.string ?? "")"
-            guard ids.insert(id).inserted else {
+            guard ids.insert("\(delivery.host) \(delivery.activity["id"]?.string ?? "")").inserted else {
                 repeats += 1
                 continue
             }
             let content = delivery.activity["object"]?.object?["content"]?.string ?? ""
-            if let number = content.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) {
-                seen[delivery.host, default: []].append(number)
-            }
+            seen[delivery.host, default: []] += Timeline.numbers(in: [content])
         }
         for receiver in receivers {
             let numbers = seen[receiver] ?? []
-            guard Set(posted).isSubset(of: numbers) else {
+            guard Set(numbers) == own, numbers.count == own.count else {
                 throw Lost(
-                    description: "\(receiver) lacks posts \(Set(posted).subtracting(numbers).sorted())"
+                    description:
+                        "\(receiver) has \(numbers.count) of \(own.count) posts; lacks \(own.subtracting(numbers).sorted())"
                 )
             }
             guard numbers == numbers.sorted() else {
                 throw Lost(description: "\(receiver) got them out of order: \(numbers)")
             }
         }
-    }
-
-    /// Once more everything, from the first cycle on.
-    func judgeAll() throws -> String {
-        let counts = try Timeline(program: stage.program).count("c", pages: 100_000)
-        let all = try Timeline(program: stage.program).contents(pages: 100_000)
-        let markers = all.compactMap { text in
-            text.split(separator: ">").dropFirst().first?.split(separator: " ").first
-        }
-        .filter { $0.hasPrefix("c") && $0.contains("-") }
-        guard Set(markers).count == markers.count, counts.isEmpty || !markers.isEmpty else {
-            throw Lost(description: "\(markers.count - Set(markers).count) are there twice")
-        }
-        return
-            "\(markers.count) received and \(posted.count * receivers.count) delivered; 0 lost, 0 doubled; "
-            + "\(repeats) deliveries repeated with the same id"
-    }
-}
-
-/// The program, for the one thread that kills it.
-///
-/// Confined to that thread until it has ended.
-private struct UncheckedProgram: @unchecked Sendable {
-    let value: Program
-
-    init(_ value: Program) {
-        self.value = value
-    }
-}
-
-/// Posts as ada, one post after the other, until it is stopped.
-private final class Poster: Sendable {
-    private let request: @Sendable (Int) -> [UInt8]
-    private let port: UInt16
-    private let state: Mutex<(next: Int, acknowledged: [Int], isStopped: Bool)>
-
-    init(program: Program, next: Int) {
-        let (host, token) = (program.host, program.token)
-        port = program.port
-        state = Mutex((next, [], false))
-        request = { number in
-            let form = "status=number+\(number)+of+ada&visibility=public"
-            return Array(
-                """
-                POST /api/v1/statuses HTTP/1.1\r
-                Host: \(host)\r
-                Authorization: Bearer \(token)\r
-                Content-Type: application/x-www-form-urlencoded\r
-                Content-Length: \(form.utf8.count)\r
-                \r
-                \(form)
-                """.utf8
-            )
-        }
-    }
-
-    var acknowledged: [Int] { state.withLock { $0.acknowledged } }
-    var next: Int { state.withLock { $0.next } }
-
-    func stop() {
-        state.withLock { $0.isStopped = true }
-    }
-
-    func run() {
-        let connection = BlockingConnection(port: port)
-        while !state.withLock({ $0.isStopped }) {
-            let number = state.withLock { state in
-                defer { state.next += 1 }
-                return state.next
-            }
-            guard let answer = try? connection.exchange(request(number)) else { return }
-            if answer.status == 200 { state.withLock { $0.acknowledged.append(number) } }
-            usleep(20_000)
-        }
+        return "\(ids.count) delivered to \(receivers.count) receivers (\(repeats) repeated with the same id)"
     }
 }

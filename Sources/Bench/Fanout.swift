@@ -17,8 +17,11 @@ struct Fanout: AsyncParsableCommand {
         let stage = try await Stage.make(options.program)
         try stage.beFollowed(by: (1...hosts).map { stage.peers.host("f\($0)") })
         for run in 1...max(1, options.runs) { try measure(stage, run, &report) }
+        let create = try stage.sender.post(stage.sender.create("ceiling", by: "f1"), by: "f1", to: "/inbox")
+        let lane = [(index: Int, bytes: [UInt8])](repeating: (0, create), count: 500)
+        report.add("the played hosts' own ceiling /s", stage.ceiling(.init(repeating: lane, count: 16)))
         try await stage.end()
-        report.write(asJSON: options.json)
+        try report.write(options)
     }
 
     private func measure(_ stage: Stage, _ run: Int, _ report: inout Report) throws {

@@ -29,9 +29,9 @@ struct Ingest: AsyncParsableCommand {
         var ignored = Report("prefill")
         if prefill > 0 { try measure(stage, hosts, "prefill", prefill, &ignored) }
         for run in 1...max(1, options.runs) { try measure(stage, hosts, "run\(run)", count, &report) }
-        try ceiling(stage, hosts, &report)
+        report.add("the load's own ceiling /s", stage.ceiling(try lanes(stage, hosts, "ceiling", 5_000)))
         try await stage.end()
-        report.write(asJSON: options.json)
+        try report.write(options)
     }
 
     private func measure(
@@ -95,13 +95,5 @@ struct Ingest: AsyncParsableCommand {
             pages = min(pages * 2, 1_000)
             return missing.isEmpty ? true : nil
         }
-    }
-
-    /// How fast the load itself can be, at a server that does nothing.
-    private func ceiling(_ stage: Stage, _ hosts: [String], _ report: inout Report) throws {
-        let lanes = try lanes(stage, hosts, "ceiling", 5_000)
-        let began = ContinuousClock.now
-        _ = Load(port: stage.peers.port).send(lanes)
-        report.add("the load's own ceiling /s", 5_000 / began.duration(to: .now).milliseconds * 1_000)
     }
 }

@@ -1,8 +1,9 @@
 import Foundation
+import Synchronization
 import Vocabulary
 
 /// The staffroom program under measurement, on a database in a folder of its own.
-final class Program {
+final class Program: Sendable {
     struct Failed: Error, CustomStringConvertible {
         let description: String
     }
@@ -11,8 +12,8 @@ final class Program {
     let folder: String
     let port: UInt16
     let host: String
-    private var process: Process?
-    private(set) var token = ""
+    let token: String
+    private let running = Mutex<Process?>(nil)
 
     /// Sets a school up with one account, `ada`, who may be followed by everybody.
     init(path: String, folder: String, port: UInt16) throws {
@@ -21,8 +22,9 @@ final class Program {
         self.port = port
         host = "school.localhost:\(port)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        _ = try run("init")
-        _ = try run(
+        let command = Command(path: path, database: "\(folder)/staffroom.sqlite")
+        _ = try command.run("init")
+        _ = try command.run(
             "school",
             "add",
             "Bench School",
@@ -33,25 +35,16 @@ final class Program {
             "--danger-allow-addresses",
             "127.0.0.0/8"
         )
-        _ = try run("account", "create", "ada")
-        token = try run("account", "token", "ada").trimmingCharacters(in: .whitespacesAndNewlines)
+        _ = try command.run("account", "create", "ada")
+        token = try command.run("account", "token", "ada").trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     /// Runs a subcommand on the database and returns what it printed.
     func run(_ arguments: String...) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments + ["--database", "\(folder)/staffroom.sqlite"]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Failed(description: "staffroom \(arguments) failed")
-        }
-        return String(decoding: output, as: UTF8.self)
+        try Command(path: path, database: "\(folder)/staffroom.sqlite").run(arguments)
     }
+
+    private var process: Process? { running.withLock { $0 } }
 
     /// Starts the server and returns after how many milliseconds it answered.
     @discardableResult
@@ -71,7 +64,7 @@ final class Program {
         process.standardError = log
         let began = ContinuousClock.now
         try process.run()
-        self.process = process
+        running.withLock { $0 = process }
         let request = Array("GET /livez HTTP/1.1\r\nHost: \(host)\r\n\r\n".utf8)
         while process.isRunning {
             if let answer = try? BlockingConnection(port: port).exchange(request), answer.status == 200 {
@@ -84,10 +77,15 @@ final class Program {
 
     /// Ends the server with a signal and waits for its end.
     func end(_ signal: Int32 = SIGTERM) {
-        guard let process else { return }
+        guard let process, process.isRunning else { return waitForEnd() }
         kill(process.processIdentifier, signal)
-        process.waitUntilExit()
-        self.process = nil
+        waitForEnd()
+    }
+
+    /// Waits until the server has ended, by whatever.
+    func waitForEnd() {
+        process?.waitUntilExit()
+        running.withLock { $0 = nil }
     }
 
     /// The processor time that the server has used, in milliseconds.

@@ -16,16 +16,30 @@ struct Report {
         values[name, default: []].append(value)
     }
 
-    func write(asJSON isJSON: Bool) {
-        if isJSON {
-            var document: JSONObject = ["bench": .string(title)]
-            for name in names {
-                let all = values[name] ?? []
-                document[name] = ["median": .number(all.median), "runs": .array(all.map { .number($0) })]
-            }
-            print(JSONWriter.text(.object(document)))
-            return
+    /// Prints the figures, and writes them to a file when one is named.
+    func write(_ options: BenchOptions) throws {
+        var report = self
+        let speeds = options.openssl?.split(separator: " ").compactMap { Double($0) } ?? []
+        if speeds.count == 2 {
+            report.add("openssl RSA signatures/s", speeds[0])
+            report.add("openssl RSA verifications/s", speeds[1])
         }
+        if let file = options.output {
+            try Data((report.json + "\n").utf8).write(to: URL(fileURLWithPath: file))
+        }
+        if options.json { print(report.json) } else { report.printTable() }
+    }
+
+    private var json: String {
+        var document: JSONObject = ["bench": .string(title)]
+        for name in names {
+            let all = values[name] ?? []
+            document[name] = ["median": .number(all.median), "runs": .array(all.map { .number($0) })]
+        }
+        return JSONWriter.text(.object(document))
+    }
+
+    private func printTable() {
         print(title)
         for name in names {
             let all = values[name] ?? []

@@ -73,6 +73,13 @@ struct Stage {
         }
     }
 
+    /// How many requests a second the load and the played hosts can exchange at most, without a server between.
+    func ceiling(_ lanes: [[(index: Int, bytes: [UInt8])]]) -> Double {
+        let began = ContinuousClock.now
+        let sent = Load(port: peers.port).send(lanes)
+        return Double(sent.count) / began.duration(to: .now).milliseconds * 1_000
+    }
+
     /// Asks again and again until there is an answer.
     func wait<Value>(_ what: String, seconds: Double = 60, _ body: () throws -> Value?) throws -> Value {
         let end = ContinuousClock.now + .seconds(seconds)

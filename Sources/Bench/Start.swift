@@ -19,6 +19,6 @@ struct Start: AsyncParsableCommand {
             report.add("resident idle, MiB", stage.program.memory())
         }
         try await stage.end()
-        report.write(asJSON: options.json)
+        try report.write(options)
     }
 }

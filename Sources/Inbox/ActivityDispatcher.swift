@@ -12,14 +12,12 @@ struct ActivityDispatcher: Sendable {
 
     /// Gives a kept activity its effect, exactly once: the effect and the mark are one transaction.
     ///
-    /// `time`: how long reading it and fetching what it needs may take.
+    /// `time`: how long fetching what it needs may take.
     ///
     /// - Throws: what made it impossible; nothing was changed then.
     func dispatch(_ received: ReceivedActivity, within time: Duration) async throws {
-        let prepared = try await Deadline.run(within: time) { try await prepare(received) }
         let (incoming, effect): (Incoming, Effect)
-        switch prepared {
-        case nil: throw DispatchError.tookTooLong
+        switch try await prepare(received, within: time) {
         case .ignored(let reason): return try await finish(received, reason)
         case .ready(let read, let prepared): (incoming, effect) = (read, prepared)
         }
@@ -42,13 +40,27 @@ struct ActivityDispatcher: Sendable {
         case ignored(String)
     }
 
-    private func prepare(_ received: ReceivedActivity) async throws -> Prepared {
-        switch try await read(received) {
+    private func prepare(_ received: ReceivedActivity, within time: Duration) async throws -> Prepared {
+        switch try await read(received, within: time) {
         case .ignored(let reason): return .ignored(reason)
         case .readable(let incoming):
             guard let handler = handler(for: incoming.activity.type) else { return .ignored("unknown verb") }
-            return .ready(incoming, try await handler.prepare(incoming))
+            guard handler.mayFetch(incoming) else {
+                return .ready(incoming, try await handler.prepare(incoming))
+            }
+            return .ready(incoming, try await fetching(within: time) { try await handler.prepare(incoming) })
         }
+    }
+
+    /// Runs what may use the network.
+    ///
+    /// Only that has a deadline: the timer of one outlives its work, and most activities need none.
+    private func fetching<Value: Sendable>(
+        within time: Duration,
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        guard let value = try await Deadline.run(within: time, body) else { throw DispatchError.tookTooLong }
+        return value
     }
 
     private enum Reading {
@@ -56,7 +68,7 @@ struct ActivityDispatcher: Sendable {
         case ignored(String)
     }
 
-    private func read(_ received: ReceivedActivity) async throws -> Reading {
+    private func read(_ received: ReceivedActivity, within time: Duration) async throws -> Reading {
         guard case .object(let object)? = try? JSONParser.parse(received.body),
             let activity = try? Activity(object)
         else { return .ignored("unreadable") }
@@ -70,7 +82,7 @@ struct ActivityDispatcher: Sendable {
         }
         if schools.isEmpty, isPaused { throw DispatchError.hostPaused }
         guard !schools.isEmpty else { return .ignored("no school allows the host") }
-        let known = try await known(sender, received, schools)
+        let known = try await known(sender, received, schools, within: time)
         guard let account = known, account.isActive else {
             return .ignored("the sender is suspended or gone")
         }
@@ -78,12 +90,15 @@ struct ActivityDispatcher: Sendable {
     }
 
     /// The sender's account; it is known unless its row was removed after its key was stored.
-    private func known(_ sender: Account?, _ received: ReceivedActivity, _ schools: [School]) async throws
-        -> Account?
-    {
+    private func known(
+        _ sender: Account?,
+        _ received: ReceivedActivity,
+        _ schools: [School],
+        within time: Duration
+    ) async throws -> Account? {
         if let sender { return sender }
         guard let school = schools.first else { return nil }
-        return try await directory.account(received.actor, for: school)
+        return try await fetching(within: time) { try await directory.account(received.actor, for: school) }
     }
 
     private func finish(_ received: ReceivedActivity, _ reason: String) async throws {

@@ -15,6 +15,8 @@ struct AnnounceHandler: ActivityHandler {
     let ids: IDGenerator
     let clock: any WallClock
 
+    func mayFetch(_ incoming: Incoming) -> Bool { true }
+
     func prepare(_ incoming: Incoming) async throws -> Effect {
         guard let object = incoming.objectURI else { return { _ in .ignored("no object") } }
         let sender = incoming.sender

@@ -10,6 +10,8 @@ struct CreateHandler: ActivityHandler {
     let directory: PeerDirectory
     let ids: IDGenerator
 
+    func mayFetch(_ incoming: Incoming) -> Bool { incoming.activity.object.embedded == nil }
+
     func prepare(_ incoming: Incoming) async throws -> Effect {
         let sender = incoming.sender
         guard let note = try await note(of: incoming) else { return { _ in .ignored("no readable object") } }

@@ -12,6 +12,8 @@ import Vocabulary
 struct UpdateHandler: ActivityHandler {
     let directory: PeerDirectory
 
+    func mayFetch(_ incoming: Incoming) -> Bool { incoming.objectURI == incoming.sender.uri }
+
     func prepare(_ incoming: Incoming) async throws -> Effect {
         let sender = incoming.sender
         guard let uri = incoming.objectURI else { return { _ in .ignored("no object") } }

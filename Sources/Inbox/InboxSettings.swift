@@ -3,9 +3,9 @@ public import Domain
 /// The bounds within which a process applies what it received.
 public struct InboxSettings: Sendable {
     /// How many activities are claimed in one transaction.
-    public var batch = 128
+    public var batch = 256
     /// How many claimed activities may be in work at the same time.
-    public var inWork = 256
+    public var inWork = 512
     /// How long a claim lasts; it is renewed four times as often.
     public var lease = Span.minutes(2)
     /// How often the table is looked at when no wake-up comes.

@@ -6,9 +6,9 @@ public import Domain
 /// one nor a flood holds up the others. One actor's are in work at one process only, in the order in which they came.
 extension ReceivedActivityStore {
     /// How many of one actor may be in work.
-    public static let perActor = 16
+    public static let perActor = 32
     /// How many of one host may be in work.
-    public static let perHost = 96
+    public static let perHost = 128
     /// After so many deaths of a process over it alone, an activity is put aside.
     public static let maximumCrashes = 3
     /// How many hosts one claim looks at.

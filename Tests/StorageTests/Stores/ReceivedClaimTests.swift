@@ -4,13 +4,13 @@ import Testing
 
 @Suite("Claims of received activities")
 struct ReceivedClaimTests {
-    @Test("of one actor 16 and of one host 96 are in work; other hosts go on", arguments: Engine.all)
+    @Test("of one actor 32 and of one host 128 are in work; other hosts go on", arguments: Engine.all)
     func bounds(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
             for actor in 0..<8 {
                 let peer = try world.peer("p\(actor)", at: "far.example")
-                for number in 0..<20 {
+                for number in 0..<40 {
                     _ = try db.receivedActivities.keep(try world.received("\(actor)-\(number)", by: peer))
                 }
             }
@@ -18,8 +18,8 @@ struct ReceivedClaimTests {
             _ = try db.receivedActivities.keep(try world.received("carl", by: carl))
             var claimed: [String] = []
             while case let batch = try world.claim(999), !batch.isEmpty { claimed += batch }
-            #expect(claimed.count == 97 && claimed.contains("carl"))
-            #expect(claimed.count { $0.hasPrefix("0-") } == 16)
+            #expect(claimed.count == 129 && claimed.contains("carl"))
+            #expect(claimed.count { $0.hasPrefix("0-") } == 32)
             let done = try #require(
                 try db.receivedActivities.find(uri: try URI("https://near.example/activities/carl"))
             )

@@ -3,7 +3,6 @@ import Domain
 import Outbox
 import Peers
 import Storage
-import StorageSQLite
 import Transport
 
 /// An opened database with what commands do on it.
@@ -33,7 +32,7 @@ struct Instance {
         creating: Bool = false,
         _ body: (Instance) async throws -> Value
     ) async throws -> Value {
-        let database = try await open(settings, creating: creating)
+        let database = try await settings.database.open(creating: creating)
         let result: Result<Value, any Error>
         do {
             try await Migrator.migrate(database, Schema.migrations)
@@ -43,16 +42,6 @@ struct Instance {
         }
         try await database.close()
         return try result.get()
-    }
-
-    /// Opens the database as it is.
-    ///
-    /// - Throws: `StorageError`.
-    static func open(_ settings: Settings, creating: Bool = false) async throws -> SQLiteDatabase {
-        var options = SQLiteOptions()
-        options.createsFile = creating
-        options.newestKnownSchema = try Migrator.newestVersion(of: Schema.migrations)
-        return try await SQLiteDatabase.open(path: settings.database, options: options)
     }
 
     var registrar: Registrar { Registrar(database: database, ids: ids, clock: clock) }

@@ -9,6 +9,8 @@ struct Backup: AsyncParsableCommand {
             The copy holds the private keys of all accounts: keep it as safe as the database. To restore it, stop the \
             server, put the copy in the place of the database, remove the files ending in -wal and -shm beside it, \
             and start again.
+
+            For a file only: a PostgreSQL database is saved by PostgreSQL's own tools, see Docs/Operations.md.
             """
     )
 
@@ -17,7 +19,10 @@ struct Backup: AsyncParsableCommand {
     var file: String
 
     func run() async throws {
-        let source = try await Instance.open(try global.settings())
+        let place = try global.settings().database
+        guard let source = try await place.open() as? SQLiteDatabase else {
+            throw ValidationError("\(place) is on a PostgreSQL server: use pg_dump or pg_basebackup")
+        }
         let result: Result<Void, any Error>
         do {
             result = .success(try await source.backup(to: file))

@@ -39,6 +39,10 @@ struct Serve: AsyncParsableCommand {
     var noRateLimits = false
     @Option(help: ArgumentHelp("From which level on to log (default: info).", valueName: "level"))
     var logLevel: String?
+    @Option(
+        help: ArgumentHelp("How many connections to a PostgreSQL server (default: 8).", valueName: "number")
+    )
+    var databaseConnections: String?
 
     func run() async throws {
         var options = outbound.values
@@ -48,6 +52,7 @@ struct Serve: AsyncParsableCommand {
         options[.tlsKey] = tlsKey.map { [$0] }
         options[.trustedProxies] = trustedProxy
         options[.noRateLimits] = noRateLimits ? ["true"] : []
+        options[.databaseConnections] = databaseConnections.map { [$0] }
         options[.logLevel] = logLevel.map { [$0] }
         try await StaffroomServer.run(try global.settings(options))
     }

@@ -25,10 +25,13 @@ enum StaffroomServer {
         let metrics = PrometheusMetrics()
         MetricsSystem.bootstrap(metrics)
 
-        let lock = try SQLiteProcessLock.acquire(forDatabaseAt: settings.database)
-        defer { lock.release() }
+        let lock = try settings.database.lock()
+        defer { lock?.release() }
         let watch = StorageWatch()
-        let database = try await open(settings, watch)
+        let database = try await settings.database.open(
+            connections: settings.databaseConnections,
+            onPoison: { watch.fail($0) }
+        )
         let result: Result<Void, any Error>
         do {
             try await serve(settings, database, watch, metrics, logger)
@@ -40,31 +43,29 @@ enum StaffroomServer {
         try result.get()
     }
 
-    private static func open(_ settings: Settings, _ watch: StorageWatch) async throws -> SQLiteDatabase {
-        var options = SQLiteOptions()
-        options.createsFile = false
-        options.newestKnownSchema = try Migrator.newestVersion(of: Schema.migrations)
-        options.onPoison = { watch.fail($0) }
-        return try await SQLiteDatabase.open(path: settings.database, options: options)
-    }
-
     private static func serve(
         _ settings: Settings,
-        _ database: SQLiteDatabase,
+        _ database: any SQLDatabase,
         _ watch: StorageWatch,
         _ metrics: PrometheusMetrics,
         _ logger: Logger
     ) async throws {
-        try await Migrator.migrate(database, Schema.migrations)
         let clock = SystemClock()
+        if settings.database.isShared { try await Membership.checkSchema(of: database, clock) }
+        try await Migrator.migrate(database, Schema.migrations)
         let ids = IDGenerator(
             clock: clock,
             after: try await database.read { try $0.outboxActivities.highestID() }
         )
-        // This is the only process on the file: whatever is claimed was claimed by one that is dead.
-        try await database.write { db in
-            try db.receivedActivities.suspectAll()
-            try db.lanes.releaseAll()
+        var services: [any Service] = [watch]
+        if settings.database.isShared {
+            services.append(try await Membership.join(database, settings, ids, clock, logger))
+        } else {
+            // This is the only process on the file: whatever is claimed was claimed by one that is dead.
+            try await database.write { db in
+                try db.receivedActivities.suspectAll()
+                try db.lanes.releaseAll()
+            }
         }
         let schools = KnownSchools(database: database, settings: settings, logger: logger)
         try await schools.refresh()
@@ -92,17 +93,13 @@ enum StaffroomServer {
         )
         let planner = delivery(database, federation, clock, logger)
         let servers = try HTTPServers(settings: settings.server, door: door, metrics: metrics, logger: logger)
+        services += [
+            schools, QueueMeter(database: database, clock: clock),
+            Housekeeper(database: database, clock: clock, logger: logger),
+            inbox(database, federation, ids, clock, logger), planner, servers, DeliveryStop(planner),
+        ]
         var configuration = ServiceGroupConfiguration(
-            services: [
-                .init(service: watch),
-                .init(service: schools),
-                .init(service: QueueMeter(database: database, clock: clock)),
-                .init(service: Housekeeper(database: database, clock: clock, logger: logger)),
-                .init(service: inbox(database, federation, ids, clock, logger)),
-                .init(service: planner),
-                .init(service: servers),
-                .init(service: DeliveryStop(planner)),
-            ],
+            services: services.map { .init(service: $0) },
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -111,7 +108,7 @@ enum StaffroomServer {
         logger.notice(
             "staffroom \(Staffroom.version) starts",
             metadata: [
-                "database": "\(database.path)",
+                "database": "\(settings.database)",
                 "listen": "\(settings.addresses.map(\.description).joined(separator: " "))",
                 "schools": "\(schools.hosts.joined(separator: " "))",
             ]
@@ -158,8 +155,8 @@ enum StaffroomServer {
         )
     }
 
-    private static func isReady(_ database: SQLiteDatabase) async -> Bool {
-        guard !database.isPoisoned else { return false }
+    private static func isReady(_ database: any SQLDatabase) async -> Bool {
+        if let file = database as? SQLiteDatabase, file.isPoisoned { return false }
         return (try? await database.read { try $0.schools.all().isEmpty }) != nil
     }
 }

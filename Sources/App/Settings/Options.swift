@@ -5,7 +5,13 @@ struct GlobalOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A JSON file with settings.", valueName: "file"))
     var config: String?
 
-    @Option(help: ArgumentHelp("The database file (default: staffroom.sqlite).", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The database: a file (default: staffroom.sqlite), or postgres://user@host/name. Keep a password out of "
+                + "the command line, in ~/.pgpass or the file of --config.",
+            valueName: "file-or-address"
+        )
+    )
     var database: String?
 
     func settings(_ more: [SettingKey: [String]] = [:]) throws -> Settings {

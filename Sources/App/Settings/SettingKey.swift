@@ -3,6 +3,7 @@
 /// `tls-key` is the option `--tls-key`, the variable `STAFFROOM_TLS_KEY` and the member `"tls-key"` of the file.
 enum SettingKey: String, CaseIterable {
     case database
+    case databaseConnections = "database-connections"
     case listen
     case adminListen = "admin-listen"
     case tlsCertificate = "tls-certificate"

@@ -1,12 +1,15 @@
 import Domain
 import Logging
 import Server
+import Storage
 import Transport
 
 /// Everything that is set for a process, checked.
 struct Settings {
-    /// The database file.
-    let database: String
+    /// Where everything is kept.
+    let database: DatabasePlace
+    /// How many transactions a process has side by side on a PostgreSQL server.
+    let databaseConnections: Int
     /// The addresses to listen on.
     let addresses: [ListeningAddress]
     /// The certificate, unless a proxy has it.
@@ -26,7 +29,8 @@ struct Settings {
     ///
     /// - Throws: `SettingError`, which names the key.
     init(_ sources: SettingSources) throws {
-        database = sources.value(.database) ?? "staffroom.sqlite"
+        database = try Self.database(sources)
+        databaseConnections = try Self.connections(sources)
         let main = try Self.addresses(sources, .listen, .main)
         let admin = try Self.addresses(sources, .adminListen, .admin)
         addresses = (main.isEmpty ? [try ListeningAddress("127.0.0.1:8080")] : main) + admin
@@ -47,6 +51,14 @@ struct Settings {
             throw SettingError(.logLevel, "is none of trace, debug, info, notice, warning, error, critical")
         }
         self.logLevel = logLevel
+    }
+
+    /// What all processes that serve one database must have been told alike.
+    var agreed: [(key: SettingKey, value: String)] {
+        [
+            (.dangerAllowAddresses, dangerousRanges.map(\.description).sorted().joined(separator: ",")),
+            (.noRateLimits, "\(!hasRateLimits)"),
+        ]
     }
 
     /// What the HTTP server is told.
@@ -72,6 +84,22 @@ struct Settings {
         var transport = transport
         transport.refusedRanges = PublicAddresses.own.filter(\.isPublicUnicast).map { AddressRange($0) }
         return transport
+    }
+
+    private static func database(_ sources: SettingSources) throws -> DatabasePlace {
+        do {
+            return try DatabasePlace(sources.value(.database) ?? "staffroom.sqlite")
+        } catch {
+            throw SettingError(.database, error.operatorText)
+        }
+    }
+
+    private static func connections(_ sources: SettingSources) throws -> Int {
+        guard let text = sources.value(.databaseConnections) else { return 8 }
+        guard let count = Int(text), (1...500).contains(count) else {
+            throw SettingError(.databaseConnections, "is no number from 1 to 500")
+        }
+        return count
     }
 
     private static func addresses(

@@ -36,6 +36,7 @@ struct Instance {
         let result: Result<Value, any Error>
         do {
             try await Migrator.migrate(database, Schema.migrations)
+            try await InstanceTransfer.checkFinished(in: database)
             result = .success(try await body(try await Instance(settings: settings, database: database)))
         } catch {
             result = .failure(error)

@@ -22,12 +22,12 @@ public struct PostgresAddress: Sendable, CustomStringConvertible {
 
     /// Reads an address.
     ///
-    /// - Throws: `StorageError.rejected` without a word of the address, which may hold a password.
+    /// - Throws: `StorageError.unavailable` without a word of the address, which may hold a password.
     public init(_ text: String) throws(StorageError) {
         guard Self.isAddress(text), !text.utf8.contains(0), let options = PQconninfoParse(text, nil) else {
-            throw .rejected(
+            throw .unavailable(
                 reason:
-                    "this is no address; write postgres://user@host:5432/name, special characters in a password as %40"
+                    "its address cannot be read; write postgres://user@host:5432/name, special characters in a password as %40"
             )
         }
         defer { PQconninfoFree(options) }

@@ -9,7 +9,7 @@ enum DatabasePlace: Sendable, CustomStringConvertible {
 
     /// Reads the setting, or what an option of a command says.
     ///
-    /// - Throws: `StorageError.rejected` for an address that cannot be read; it is not repeated.
+    /// - Throws: `StorageError.unavailable` for an address that cannot be read; it is not repeated.
     init(_ text: String) throws(StorageError) {
         self = PostgresAddress.isAddress(text) ? .server(try PostgresAddress(text)) : .file(text)
     }
@@ -32,11 +32,13 @@ enum DatabasePlace: Sendable, CustomStringConvertible {
     /// - Parameters:
     ///   - creating: makes the file when there is none; a database on a server is made by `createdb`.
     ///   - connections: how many transactions run side by side on a server.
+    ///   - statementLimit: how long a server may work on one statement.
     ///   - onPoison: called when writing to a file has failed for good.
     /// - Throws: `StorageError`, with what to do.
     func open(
         creating: Bool = false,
         connections: Int = 2,
+        statementLimit: Duration = .seconds(10),
         onPoison: (@Sendable (StorageError) -> Void)? = nil
     ) async throws -> any SQLDatabase {
         let known = try Migrator.newestVersion(of: Schema.migrations)
@@ -50,6 +52,7 @@ enum DatabasePlace: Sendable, CustomStringConvertible {
         case .server(let address):
             var options = PostgresOptions()
             options.connections = connections
+            options.statementLimit = statementLimit
             options.newestKnownSchema = known
             return try await PostgresDatabase.open(address, options: options)
         }

@@ -76,16 +76,16 @@ struct Membership: Service {
         let value = theirs.first { $0.hasPrefix("\(name)=") } ?? "\(name)="
         return SettingError(
             name: String(name),
-            "a process that serves this database since \(other.startedAt) has \(value), this one would have \(line); "
-                + "all must have the same. Give it the same, or stop the others and wait half a minute"
+            "another process that serves this database has \(value), this one would have \(line). All must have the "
+                + "same: give it the same, or stop the others (one that was killed counts for half a minute more)"
         )
     }
 
     private static func schemaDifference(_ other: ServingProcess, _ known: Int) -> SettingError {
         SettingError(
             .database,
-            "a process of Staffroom \(other.version) serves it since \(other.startedAt) and knows schema version "
-                + "\(other.schemaVersion), this program has \(known); stop the others first, then start this one"
+            "a process of Staffroom \(other.version) serves it and knows schema version \(other.schemaVersion), this "
+                + "program has \(known); stop the others first, then start this one"
         )
     }
 }

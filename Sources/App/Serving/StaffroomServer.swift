@@ -53,6 +53,7 @@ enum StaffroomServer {
         let clock = SystemClock()
         if settings.database.isShared { try await Membership.checkSchema(of: database, clock) }
         try await Migrator.migrate(database, Schema.migrations)
+        try await InstanceTransfer.checkFinished(in: database)
         let ids = IDGenerator(
             clock: clock,
             after: try await database.read { try $0.outboxActivities.highestID() }

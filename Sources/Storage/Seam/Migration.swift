@@ -29,12 +29,13 @@ public enum Migrator {
     ///   `StorageError.rejected` when the list is not in order; what a migration throws, which undoes that one.
     public static func migrate(_ database: any SQLDatabase, _ migrations: [Migration]) async throws {
         let known = try newestVersion(of: migrations)
-        let found = try await database.write { db in
-            try db.run(
-                "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY, name TEXT NOT NULL)"
-            )
-            return try checkedVersion(db, known: known)
+        do {
+            try await createRecord(in: database)
+        } catch StorageError.constraint {
+            // Another process has made it at the same instant: it is there now.
+            try await createRecord(in: database)
         }
+        let found = try await database.read { try checkedVersion($0, known: known) }
         for migration in migrations where migration.version > found {
             try await database.write { db in
                 _ = try checkedVersion(db, known: known)
@@ -46,6 +47,14 @@ public enum Migrator {
                 )
                 if !recorded.isEmpty { try migration.apply(db) }
             }
+        }
+    }
+
+    private static func createRecord(in database: any SQLDatabase) async throws {
+        try await database.write { db in
+            _ = try db.run(
+                "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY, name TEXT NOT NULL)"
+            )
         }
     }
 

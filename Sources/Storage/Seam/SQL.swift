@@ -25,6 +25,19 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable, Hashable {
 
     fileprivate init() { self.init(stringLiteral: "") }
 
+    /// Takes the name of a table or column that was read from the schema, in quotation marks.
+    ///
+    /// For moving whole tables only; nil unless it is a plain name, of lower-case letters, digits and underscores.
+    init?(identifier: String) {
+        let isPlain = identifier.utf8.allSatisfy { byte in
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || byte == UInt8(ascii: "_")
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        }
+        guard isPlain, !identifier.isEmpty else { return nil }
+        self.init()
+        text = "\"\(identifier)\""
+    }
+
     /// Puts one piece behind another, with nothing between.
     public static func + (left: SQL, right: SQL) -> SQL {
         var sum = left

@@ -10,8 +10,8 @@ public struct SQLRow: Sendable {
         public init(_ names: [String]) { self.names = names }
     }
 
-    private let columns: Columns
-    private let values: [SQLValue]
+    let columns: Columns
+    let values: [SQLValue]
 
     /// Makes a row; a driver calls this with as many values as there are columns.
     public init(columns: Columns, values: [SQLValue]) {

@@ -1,0 +1,88 @@
+import Domain
+import TestKit
+import Testing
+
+@testable import Storage
+
+@Suite("Moving an instance")
+struct TransferTests {
+    /// Fills a database with something in every part of it, enough for several pages.
+    private static func fill(_ database: any SQLDatabase) async throws {
+        try await database.write { db in
+            let world = World(db)
+            let north = try world.school("north.example")
+            let ada = try world.person("ada", at: north)
+            let ben = try world.peer("ben", at: "far.example")
+            try world.follow(ben, ada)
+            try world.partner(north, "far.example", .approved)
+            for number in 0..<1_200 {
+                let post = try world.post(by: ada, number % 2 == 0 ? .public : .direct, to: [ben])
+                if number % 100 == 0 {
+                    try world.react(.like, ben, post)
+                    try world.deliver(try world.activity(by: ada, about: post), to: "https://far.example/inbox")
+                    _ = try db.receivedActivities.keep(try world.received("Grüße 👩🏽‍🏫 \(number)", by: ben))
+                }
+            }
+        }
+    }
+
+    @Test("everything arrives unchanged, and an interrupted transfer is begun anew", arguments: Engine.all)
+    func moving(engine: Engine) async throws {
+        try await Engine.sqlite.withDatabase { source in
+            try await Self.fill(source)
+            try await engine.withDatabase { target in
+                try await target.write { db in
+                    _ = try World(db).school("half.example")
+                    try db.run("UPDATE instance SET import_began_at = 1 WHERE id = 1")
+                }
+                await #expect(throws: InstanceTransfer.Refusal.unfinished) {
+                    try await InstanceTransfer.checkFinished(in: target)
+                }
+                var last: InstanceTransfer.Progress?
+                try await InstanceTransfer.run(from: source, to: target) { last = $0 }
+                try await InstanceTransfer.checkFinished(in: target)
+                #expect(last.map { $0.done == $0.total && $0.total > 4_000 } == true)
+                for table in TransferTable.all {
+                    let sent = try await Self.rows(of: table, in: source)
+                    let arrived = try await Self.rows(of: table, in: target)
+                    #expect(sent == arrived, "\(table.name)")
+                }
+                await #expect(throws: InstanceTransfer.Refusal.notEmpty(table: "school")) {
+                    try await InstanceTransfer.run(from: source, to: target) { _ in }
+                }
+            }
+        }
+    }
+
+    @Test("a table that nobody has said how to move is refused")
+    func unknownTable() async throws {
+        try await Engine.sqlite.withDatabase { source in
+            try await source.write { db in _ = try db.run("CREATE TABLE novel (id BIGINT PRIMARY KEY)") }
+            await #expect(throws: InstanceTransfer.Refusal.unknownTables(["novel"])) {
+                try await InstanceTransfer.run(from: source, to: source) { _ in }
+            }
+        }
+    }
+
+    @Test("checksums differ when one value, kind or column does, and not by the order of rows")
+    func checksums() throws {
+        func checksum(_ rows: [([String], [SQLValue])]) -> TableChecksum {
+            var checksum = TableChecksum()
+            for (names, values) in rows { checksum.add(SQLRow(columns: SQLRow.Columns(names), values: values)) }
+            return checksum
+        }
+        let (one, two): (([String], [SQLValue]), ([String], [SQLValue])) =
+            ((["a", "b"], [.integer(1), .text("x")]), (["a", "b"], [.integer(2), .null]))
+        let all = checksum([one, two])
+        #expect(all == checksum([two, one]))
+        #expect(all != checksum([one]))
+        #expect(all != checksum([one, one]))
+        #expect(all != checksum([one, (["a", "b"], [.integer(2), .text("")])]))
+        #expect(all != checksum([one, (["a", "c"], [.integer(2), .null])]))
+        #expect(checksum([(["a"], [.text("x")])]) != checksum([(["a"], [.blob([0x78])])]))
+    }
+
+    private static func rows(of table: TransferTable, in database: any SQLDatabase) async throws -> Set<[SQLValue]> {
+        try await database.read { db in Set(try table.page(after: nil, limit: 10_000, in: db).map(\.values)) }
+    }
+}

@@ -108,6 +108,9 @@ start_cluster() {
     postgres="postgres://postgres@${cluster//\//%2F}/postgres"
 }
 
+# Makes a database on it.
+make_database() { psql -q -X -h "$cluster" -U postgres -d postgres -c "CREATE DATABASE $1"; }
+
 # Ends it, whoever is still connected, and removes it.
 stop_cluster() {
     [ -n "$cluster_pid" ] || return 0

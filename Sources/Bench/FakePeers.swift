@@ -19,9 +19,11 @@ final class FakePeers: Sendable {
     let port: UInt16
 
     /// Starts listening on a free port of 127.0.0.1; all actors have the same public key.
-    init(publicKey: String) async throws {
+    ///
+    /// `delay`: how long a delivery waits for its answer.
+    init(publicKey: String, delay: Duration = .zero) async throws {
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let inbox = Inbox(publicKey: publicKey)
+        let inbox = Inbox(publicKey: publicKey, delay: TimeAmount(delay))
         self.inbox = inbox
         channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1_024)
@@ -57,10 +59,12 @@ final class FakePeers: Sendable {
 /// What the fake hosts have taken.
 private final class Inbox: Sendable {
     let publicKey: String
+    let delay: TimeAmount
     let taken = Mutex<[FakePeers.Delivery]>([])
 
-    init(publicKey: String) {
+    init(publicKey: String, delay: TimeAmount) {
         self.publicKey = publicKey
+        self.delay = delay
     }
 }
 
@@ -96,12 +100,21 @@ private final class PeerHandler: ChannelInboundHandler {
                 return write(context, .badRequest, [])
             }
             inbox.taken.withLock { $0.append(.init(host: host, activity: activity, at: .now)) }
-            return write(context, .accepted, [])
+            return accept(context)
         }
         if head.uri.hasPrefix("/.well-known/webfinger") {
             return write(context, .ok, JSONWriter.write(webFinger(host)), type: "application/jrd+json")
         }
         write(context, .ok, JSONWriter.write(actor(host)), type: "application/activity+json")
+    }
+
+    private func accept(_ context: ChannelHandlerContext) {
+        guard inbox.delay > .zero else { return write(context, .accepted, []) }
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: inbox.delay) {
+            let (handler, context) = bound.value
+            if context.channel.isActive { handler.write(context, .accepted, []) }
+        }
     }
 
     private func webFinger(_ host: String) -> JSONValue {

@@ -2,7 +2,8 @@ import Foundation
 import Synchronization
 import Vocabulary
 
-/// The staffroom program under measurement, on a database in a folder of its own.
+/// The staffroom program under measurement, on a database in a folder of its own, or on one that
+/// processes share.
 final class Program: Sendable {
     struct Failed: Error, CustomStringConvertible {
         let description: String
@@ -13,16 +14,22 @@ final class Program: Sendable {
     let port: UInt16
     let host: String
     let token: String
+    /// The setting `database`.
+    let database: String
+    /// More options of `serve`.
+    let options: [String]
     private let running = Mutex<Process?>(nil)
 
     /// Sets a school up with one account, `ada`, who may be followed by everybody.
-    init(path: String, folder: String, port: UInt16) throws {
+    init(path: String, folder: String, port: UInt16, database: String? = nil, options: [String] = []) throws {
         self.path = path
         self.folder = folder
         self.port = port
+        self.database = database ?? "\(folder)/staffroom.sqlite"
+        self.options = options
         host = "school.localhost:\(port)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let command = Command(path: path, database: "\(folder)/staffroom.sqlite")
+        let command = Command(path: path, database: self.database)
         _ = try command.run("init")
         _ = try command.run(
             "school",
@@ -39,9 +46,20 @@ final class Program: Sendable {
         token = try command.run("account", "token", "ada").trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
+    /// Another process of the same instance, at a port of its own.
+    init(beside first: Program, port: UInt16) {
+        path = first.path
+        folder = first.folder
+        host = first.host
+        token = first.token
+        database = first.database
+        options = first.options
+        self.port = port
+    }
+
     /// Runs a subcommand on the database and returns what it printed.
     func run(_ arguments: String...) throws -> String {
-        try Command(path: path, database: "\(folder)/staffroom.sqlite").run(arguments)
+        try Command(path: path, database: database).run(arguments)
     }
 
     private var process: Process? { running.withLock { $0 } }
@@ -52,10 +70,10 @@ final class Program: Sendable {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = [
-            "serve", "--database", "\(folder)/staffroom.sqlite", "--listen", "127.0.0.1:\(port)",
+            "serve", "--database", database, "--listen", "127.0.0.1:\(port)",
             "--danger-allow-addresses", "127.0.0.0/8", "--no-rate-limits", "--log-level", "warning",
-        ]
-        let logPath = "\(folder)/server.log"
+        ] + options
+        let logPath = "\(folder)/server.\(port).log"
         if !FileManager.default.fileExists(atPath: logPath) {
             _ = FileManager.default.createFile(atPath: logPath, contents: nil)
         }

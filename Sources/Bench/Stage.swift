@@ -10,11 +10,26 @@ struct Stage {
     let folder: String
 
     /// Sets everything up in a folder of its own and starts the server.
-    static func make(_ path: String, scheme: SigningScheme = .cavage) async throws -> Stage {
+    ///
+    /// `database`: a PostgreSQL database instead of a file; `delay`: how long peers take to answer a delivery;
+    /// `options`: more options of `serve`.
+    static func make(
+        _ path: String,
+        scheme: SigningScheme = .cavage,
+        database: String? = nil,
+        delay: Duration = .zero,
+        options: [String] = []
+    ) async throws -> Stage {
         let key = try SigningKey.generateRSA(keyID: "bench")
-        let peers = try await FakePeers(publicKey: try key.publicText())
+        let peers = try await FakePeers(publicKey: try key.publicText(), delay: delay)
         let folder = NSTemporaryDirectory() + "staffroom-bench-\(UUID().uuidString.prefix(8))"
-        let program = try Program(path: path, folder: folder, port: try freePort())
+        let program = try Program(
+            path: path,
+            folder: folder,
+            port: try freePort(),
+            database: database,
+            options: options
+        )
         try program.start()
         let sender = Sender(peers: peers, keyText: try key.privateText(), host: program.host, scheme: scheme)
         return Stage(program: program, peers: peers, sender: sender, folder: folder)
@@ -91,7 +106,7 @@ struct Stage {
     }
 
     /// A port that nobody listens on at the moment.
-    private static func freePort() throws -> UInt16 {
+    static func freePort() throws -> UInt16 {
         for _ in 0..<100 {
             let port = UInt16.random(in: 20_000...30_000)
             if (try? BlockingConnection(port: port).exchange([])) == nil { return port }

@@ -30,6 +30,15 @@ func endSessions(of address: PostgresAddress) throws {
     )
 }
 
+/// Counts across tasks.
+private final class Counter: Sendable {
+    private let value = Mutex(0)
+
+    var count: Int { value.withLock { $0 } }
+
+    func add() { value.withLock { $0 += 1 } }
+}
+
 @Suite("PostgreSQL", .enabled(if: PostgresCluster.address != nil))
 struct PostgresTests {
     private func words(_ database: PostgresDatabase) async throws -> Int {
@@ -105,7 +114,18 @@ struct PostgresTests {
             await #expect(throws: StorageError.self) {
                 try await database.read { try $0.run("INSERT INTO word VALUES (1, 'a')").count }
             }
-            #expect(try await words(database) == 0)
+            let left = try await words(database)
+            #expect(left == 0)
+        }
+    }
+
+    /// Changes two rows, with time for somebody else to change the second one first.
+    private func update(_ first: Int, _ second: Int, _ database: PostgresDatabase, _ runs: Counter) async throws {
+        try await database.write { db in
+            runs.add()
+            try db.run("UPDATE word SET text = text || 'x' WHERE id = \(first)")
+            try db.run("SELECT pg_sleep(0.2)")
+            try db.run("UPDATE word SET text = text || 'y' WHERE id = \(second)")
         }
     }
 
@@ -113,19 +133,11 @@ struct PostgresTests {
     func deadlock() async throws {
         try await onPostgres { database, _ in
             try await database.write { db in _ = try db.run("INSERT INTO word VALUES (1, 'a'), (2, 'b')") }
-            let runs = Mutex(0)
-            @Sendable func turn(_ first: Int, _ second: Int) async throws {
-                try await database.write { db in
-                    runs.withLock { $0 += 1 }
-                    try db.run("UPDATE word SET text = text || 'x' WHERE id = \(first)")
-                    try db.run("SELECT pg_sleep(0.2)")
-                    try db.run("UPDATE word SET text = text || 'y' WHERE id = \(second)")
-                }
-            }
-            async let one: Void = turn(1, 2)
-            async let two: Void = turn(2, 1)
+            let runs = Counter()
+            async let one: Void = update(1, 2, database, runs)
+            async let two: Void = update(2, 1, database, runs)
             _ = try await (one, two)
-            #expect(runs.withLock { $0 } == 3)
+            #expect(runs.count == 3)
             let texts = try await database.read { try $0.run("SELECT text FROM word ORDER BY id").map { try $0["text"] as String } }
             #expect(texts.allSatisfy { $0.count == 3 })
         }
@@ -221,18 +233,18 @@ struct PostgresTests {
     func migrations() async throws {
         try await onPostgres { database, address in
             let other = try await PostgresDatabase.open(address)
-            let applied = Mutex(0)
+            let applied = Counter()
             let migrations = (1...6).map { version in
                 Migration(version: version, name: "step") { db in
                     try db.run("CREATE TABLE IF NOT EXISTS log (version BIGINT)")
                     try db.run("INSERT INTO log (version) VALUES (\(version))")
-                    applied.withLock { $0 += 1 }
+                    applied.add()
                 }
             }
             async let one: Void = Migrator.migrate(database, migrations)
             async let two: Void = Migrator.migrate(other, migrations)
             _ = try await (one, two)
-            #expect(applied.withLock { $0 } == 6)
+            #expect(applied.count == 6)
             var options = PostgresOptions()
             options.newestKnownSchema = 5
             await #expect(throws: StorageError.newerSchema(found: 6, known: 5)) {

@@ -1,6 +1,14 @@
 import ArgumentParser
-import FoundationEssentials
 import Storage
+import StorageSQLite
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
 
 /// The command `staffroom import-database`.
 struct ImportDatabase: AsyncParsableCommand {
@@ -60,6 +68,7 @@ struct ImportDatabase: AsyncParsableCommand {
     }
 
     private static func say(_ text: String) {
-        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+        let bytes = Array(text.utf8)
+        _ = write(STDERR_FILENO, bytes, bytes.count)
     }
 }

@@ -43,6 +43,10 @@ struct Serve: AsyncParsableCommand {
         help: ArgumentHelp("How many connections to a PostgreSQL server (default: 8).", valueName: "number")
     )
     var databaseConnections: String?
+    @Option(
+        help: ArgumentHelp("To how many hosts to deliver at the same time (default: 256).", valueName: "number")
+    )
+    var deliveryLanes: String?
 
     func run() async throws {
         var options = outbound.values
@@ -53,6 +57,7 @@ struct Serve: AsyncParsableCommand {
         options[.trustedProxies] = trustedProxy
         options[.noRateLimits] = noRateLimits ? ["true"] : []
         options[.databaseConnections] = databaseConnections.map { [$0] }
+        options[.deliveryLanes] = deliveryLanes.map { [$0] }
         options[.logLevel] = logLevel.map { [$0] }
         try await StaffroomServer.run(try global.settings(options))
     }

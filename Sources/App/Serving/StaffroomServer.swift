@@ -92,7 +92,7 @@ enum StaffroomServer {
             limiter: limiter,
             isSchool: { schools.contains($0) }
         )
-        let planner = delivery(database, federation, clock, logger)
+        let planner = delivery(settings, database, federation, clock, logger)
         let servers = try HTTPServers(settings: settings.server, door: door, metrics: metrics, logger: logger)
         services += [
             schools, QueueMeter(database: database, clock: clock),
@@ -135,6 +135,7 @@ enum StaffroomServer {
     }
 
     private static func delivery(
+        _ settings: Settings,
         _ database: any SQLDatabase,
         _ federation: Federation,
         _ clock: any WallClock,
@@ -147,9 +148,12 @@ enum StaffroomServer {
             clock: clock,
             logger: logger
         )
+        var bounds = DeliverySettings()
+        bounds.activeLanes = settings.deliveryLanes
         return DeliveryPlanner(
             database: database,
             attempt: attempt,
+            settings: bounds,
             clock: clock,
             owner: "\(UInt64.random(in: .min ... .max))",
             logger: logger

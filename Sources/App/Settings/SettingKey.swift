@@ -13,6 +13,7 @@ enum SettingKey: String, CaseIterable {
     case outboundCA = "outbound-ca"
     case noRateLimits = "no-rate-limits"
     case logLevel = "log-level"
+    case deliveryLanes = "delivery-lanes"
 
     /// Whether it may be given several times.
     var isList: Bool {

@@ -10,6 +10,8 @@ struct Settings {
     let database: DatabasePlace
     /// How many transactions a process has side by side on a PostgreSQL server.
     let databaseConnections: Int
+    /// To how many hosts a process delivers at the same time.
+    let deliveryLanes: Int
     /// The addresses to listen on.
     let addresses: [ListeningAddress]
     /// The certificate, unless a proxy has it.
@@ -30,7 +32,8 @@ struct Settings {
     /// - Throws: `SettingError`, which names the key.
     init(_ sources: SettingSources) throws {
         database = try Self.database(sources)
-        databaseConnections = try Self.connections(sources)
+        databaseConnections = try Self.number(sources, .databaseConnections, in: 1...500) ?? 8
+        deliveryLanes = try Self.number(sources, .deliveryLanes, in: 1...4_096) ?? 256
         let main = try Self.addresses(sources, .listen, .main)
         let admin = try Self.addresses(sources, .adminListen, .admin)
         addresses = (main.isEmpty ? [try ListeningAddress("127.0.0.1:8080")] : main) + admin
@@ -94,12 +97,13 @@ struct Settings {
         }
     }
 
-    private static func connections(_ sources: SettingSources) throws -> Int {
-        guard let text = sources.value(.databaseConnections) else { return 8 }
-        guard let count = Int(text), (1...500).contains(count) else {
-            throw SettingError(.databaseConnections, "is no number from 1 to 500")
+    private static func number(_ sources: SettingSources, _ key: SettingKey, in range: ClosedRange<Int>) throws -> Int?
+    {
+        guard let text = sources.value(key) else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw SettingError(key, "is no number from \(range.lowerBound) to \(range.upperBound)")
         }
-        return count
+        return number
     }
 
     private static func addresses(

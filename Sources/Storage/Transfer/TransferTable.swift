@@ -15,6 +15,7 @@ struct TransferTable: Sendable {
         TransferTable(name: "reaction", key: ["id"]),
         TransferTable(name: "timeline_entry", key: ["account_id", "position"]),
         TransferTable(name: "notice", key: ["id"]),
+        TransferTable(name: "burial", key: ["account_id"]),
         TransferTable(name: "tombstone", key: ["uri", "actor"]),
         TransferTable(name: "partner", key: ["school_id", "host"]),
         TransferTable(name: "peer", key: ["host"]),

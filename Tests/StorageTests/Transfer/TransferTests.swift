@@ -20,7 +20,7 @@ struct TransferTests {
                 if number % 100 == 0 {
                     try world.react(.like, ben, post)
                     try world.deliver(try world.activity(by: ada, about: post), to: "https://far.example/inbox")
-                    _ = try db.receivedActivities.keep(try world.received("Grüße 👩🏽‍🏫 \(number)", by: ben))
+                    _ = try db.receivedActivities.keep(try world.received("r\(number)", by: ben))
                 }
             }
         }

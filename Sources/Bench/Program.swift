@@ -69,10 +69,11 @@ final class Program: Sendable {
     func start() throws -> Double {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = [
-            "serve", "--database", database, "--listen", "127.0.0.1:\(port)",
-            "--danger-allow-addresses", "127.0.0.0/8", "--no-rate-limits", "--log-level", "warning",
-        ] + options
+        process.arguments =
+            [
+                "serve", "--database", database, "--listen", "127.0.0.1:\(port)",
+                "--danger-allow-addresses", "127.0.0.0/8", "--no-rate-limits", "--log-level", "warning",
+            ] + options
         let logPath = "\(folder)/server.\(port).log"
         if !FileManager.default.fileExists(atPath: logPath) {
             _ = FileManager.default.createFile(atPath: logPath, contents: nil)

@@ -5,7 +5,8 @@ import Vocabulary
 /// `staffroom-bench scale`: the same deliveries to slow hosts by one process and by two on the same database.
 struct Scale: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Two processes on one PostgreSQL against one: deliveries a second to hosts that answer slowly."
+        abstract:
+            "Two processes on one PostgreSQL against one: deliveries a second to hosts that answer slowly."
     )
 
     @OptionGroup var options: BenchOptions
@@ -53,7 +54,11 @@ struct Scale: AsyncParsableCommand {
             let start = stage.peers.count
             let began = ContinuousClock.now
             for post in 1...posts {
-                _ = try stage.program.api("POST", "/v1/statuses", form: "status=scale+\(run)+\(post)&visibility=public")
+                _ = try stage.program.api(
+                    "POST",
+                    "/v1/statuses",
+                    form: "status=scale+\(run)+\(post)&visibility=public"
+                )
             }
             _ = try stage.wait("\(hosts * posts) deliveries", seconds: 600) {
                 stage.peers.count - start >= hosts * posts ? true : nil

@@ -38,7 +38,9 @@ struct Takeover: AsyncParsableCommand {
             for cycle in 1...max(1, cycles) {
                 print(try await kill(cycle, stage, [stage.program, other][cycle % 2], &random))
             }
-            print("\(cycles) cycles of \(deliveries) deliveries: none lost, each accepted once by its activity's id")
+            print(
+                "\(cycles) cycles of \(deliveries) deliveries: none lost, each accepted once by its activity's id"
+            )
             other.end()
             try await stage.end()
         } catch {
@@ -58,7 +60,11 @@ struct Takeover: AsyncParsableCommand {
         let posts = max(1, deliveries / hosts)
         let start = stage.peers.count
         for post in 1...posts {
-            _ = try stage.program.api("POST", "/v1/statuses", form: "status=cycle+\(cycle)+\(post)&visibility=public")
+            _ = try stage.program.api(
+                "POST",
+                "/v1/statuses",
+                form: "status=cycle+\(cycle)+\(post)&visibility=public"
+            )
         }
         let share = Double.random(in: 0.1...0.8, using: &random)
         let began = ContinuousClock.now
@@ -94,13 +100,18 @@ struct Takeover: AsyncParsableCommand {
         }
         var accepted: [String: Set<String>] = [:]
         var repeats = 0
-        for delivery in stage.peers.deliveries(from: start) where delivery.activity["type"]?.string == "Create" {
-            let isNew = accepted[delivery.host, default: []].insert(delivery.activity["id"]?.string ?? "").inserted
+        for delivery in stage.peers.deliveries(from: start)
+        where delivery.activity["type"]?.string == "Create" {
+            let isNew = accepted[delivery.host, default: []].insert(delivery.activity["id"]?.string ?? "")
+                .inserted
             if !isNew { repeats += 1 }
         }
         let lacking = accepted.filter { $0.value.count != posts }
         guard accepted.count == hosts, lacking.isEmpty else {
-            throw Lost(description: "cycle \(cycle): \(hosts - accepted.count + lacking.count) hosts have not got all")
+            throw Lost(
+                description:
+                    "cycle \(cycle): \(hosts - accepted.count + lacking.count) hosts have not got all"
+            )
         }
         return repeats
     }

@@ -48,7 +48,9 @@ struct PostgresTests {
     @Test("every value comes back byte for byte, and an empty blob is not NULL")
     func values() async throws {
         try await onPostgres { database, _ in
-            let texts: [String?] = ["", "👩🏽‍🏫 Grüße", "'; DROP TABLE word; --", String(repeating: "ü", count: 100_000), nil]
+            let texts: [String?] = [
+                "", "👩🏽‍🏫 Grüße", "'; DROP TABLE word; --", String(repeating: "ü", count: 100_000), nil,
+            ]
             let blobs: [[UInt8]?] = [[], [0], Array(0...255), nil]
             let numbers: [Int64?] = [.min, .max, 0, -1, nil]
             let reals: [Double?] = [0.1, -1e300, nil]
@@ -71,13 +73,16 @@ struct PostgresTests {
                 ("SELECT SUM(n) AS v FROM (VALUES (9223372036854775806::BIGINT), (1)) AS t (n)", .max),
                 ("SELECT -9223372036854775808::NUMERIC AS v", .min), ("SELECT 0::NUMERIC AS v", 0),
                 ("SELECT 120000000::NUMERIC AS v", 120_000_000), ("SELECT -10001::NUMERIC AS v", -10_001),
-                ("SELECT 7::SMALLINT AS v", 7), ("SELECT COUNT(*) AS v FROM word", 0), ("SELECT 1 = 1 AS v", 1),
+                ("SELECT 7::SMALLINT AS v", 7), ("SELECT COUNT(*) AS v FROM word", 0),
+                ("SELECT 1 = 1 AS v", 1),
             ]
             for (sql, value) in sums {
                 let read: Int64? = try await database.read { db in try db.run(sql).first?["v"] }
                 #expect(read == value, "\(sql)")
             }
-            for sql: SQL in ["SELECT 9223372036854775808::NUMERIC AS v", "SELECT 0.5::NUMERIC AS v", "SELECT now() AS v"] {
+            for sql: SQL in [
+                "SELECT 9223372036854775808::NUMERIC AS v", "SELECT 0.5::NUMERIC AS v", "SELECT now() AS v",
+            ] {
                 await #expect(throws: StorageError.self) { try await database.read { try $0.run(sql).count } }
             }
         }
@@ -107,9 +112,13 @@ struct PostgresTests {
                     _ = try? db.run("INSERT INTO word VALUES (1, 'b')")
                 }
             }
-            for sql: SQL in ["COMMIT", "rollback", "SELECT 1; SELECT 2", "", "SELECT nothing FROM nowhere", "START TRANSACTION"]
-            {
-                await #expect(throws: StorageError.self) { try await database.write { try $0.run(sql).count } }
+            for sql: SQL in [
+                "COMMIT", "rollback", "SELECT 1; SELECT 2", "", "SELECT nothing FROM nowhere",
+                "START TRANSACTION",
+            ] {
+                await #expect(throws: StorageError.self) {
+                    try await database.write { try $0.run(sql).count }
+                }
             }
             await #expect(throws: StorageError.self) {
                 try await database.read { try $0.run("INSERT INTO word VALUES (1, 'a')").count }
@@ -120,7 +129,9 @@ struct PostgresTests {
     }
 
     /// Changes two rows, with time for somebody else to change the second one first.
-    private func update(_ first: Int, _ second: Int, _ database: PostgresDatabase, _ runs: Counter) async throws {
+    private func update(_ first: Int, _ second: Int, _ database: PostgresDatabase, _ runs: Counter)
+        async throws
+    {
         try await database.write { db in
             runs.add()
             try db.run("UPDATE word SET text = text || 'x' WHERE id = \(first)")
@@ -138,7 +149,9 @@ struct PostgresTests {
             async let two: Void = update(2, 1, database, runs)
             _ = try await (one, two)
             #expect(runs.count == 3)
-            let texts = try await database.read { try $0.run("SELECT text FROM word ORDER BY id").map { try $0["text"] as String } }
+            let texts = try await database.read {
+                try $0.run("SELECT text FROM word ORDER BY id").map { try $0["text"] as String }
+            }
             #expect(texts.allSatisfy { $0.count == 3 })
         }
     }
@@ -148,7 +161,9 @@ struct PostgresTests {
         try await onPostgres { database, address in
             for number in 1...3 {
                 try endSessions(of: address)
-                try await database.write { db in _ = try db.run("INSERT INTO word VALUES (\(number), \("\(number)"))") }
+                try await database.write { db in
+                    _ = try db.run("INSERT INTO word VALUES (\(number), \("\(number)"))")
+                }
             }
             let error = await #expect(throws: StorageError.self) {
                 try await database.write { db in
@@ -190,7 +205,9 @@ struct PostgresTests {
         }
     }
 
-    @Test("who waits too long for a connection, or comes when too many wait, is refused; the others get one in turn")
+    @Test(
+        "who waits too long for a connection, or comes when too many wait, is refused; the others get one in turn"
+    )
     func pool() async throws {
         try await onPostgres { _, address in
             var options = PostgresOptions()
@@ -198,7 +215,9 @@ struct PostgresTests {
             options.waiting = 2
             options.waitLimit = .milliseconds(100)
             let database = try await PostgresDatabase.open(address, options: options)
-            @Sendable func slow() async throws { try await database.read { _ = try $0.run("SELECT pg_sleep(0.3)") } }
+            @Sendable func slow() async throws {
+                try await database.read { _ = try $0.run("SELECT pg_sleep(0.3)") }
+            }
             let outcomes = await withTaskGroup(of: Bool.self) { group in
                 for _ in 0..<5 { group.addTask { (try? await slow()) != nil } }
                 return await group.reduce(into: []) { $0.append($1) }
@@ -262,7 +281,9 @@ struct PostgresTests {
             let select: SQL = "SELECT * FROM word"
             try await database.write { db in _ = try db.run("INSERT INTO word VALUES (1, 'a')") }
             for _ in 0..<3 { _ = try await database.read { try $0.run(select).count } }
-            try await database.write { db in _ = try db.run("ALTER TABLE word ADD COLUMN note TEXT DEFAULT 'new'") }
+            try await database.write { db in
+                _ = try db.run("ALTER TABLE word ADD COLUMN note TEXT DEFAULT 'new'")
+            }
             let note: String? = try await database.read { try $0.run(select).first?["note"] }
             #expect(note == "new")
         }

@@ -40,7 +40,9 @@ struct ImportDatabase: AsyncParsableCommand {
             }
         }
         Self.say("\n")
-        print("Everything is in \(target), and was read back. Set the setting database to it and start the server.")
+        print(
+            "Everything is in \(target), and was read back. Set the setting database to it and start the server."
+        )
     }
 
     private static func with(

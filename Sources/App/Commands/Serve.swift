@@ -44,7 +44,10 @@ struct Serve: AsyncParsableCommand {
     )
     var databaseConnections: String?
     @Option(
-        help: ArgumentHelp("To how many hosts to deliver at the same time (default: 256).", valueName: "number")
+        help: ArgumentHelp(
+            "To how many hosts to deliver at the same time (default: 256).",
+            valueName: "number"
+        )
     )
     var deliveryLanes: String?
 

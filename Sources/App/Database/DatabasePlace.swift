@@ -34,6 +34,7 @@ enum DatabasePlace: Sendable, CustomStringConvertible {
     ///   - connections: how many transactions run side by side on a server.
     ///   - statementLimit: how long a server may work on one statement.
     ///   - onPoison: called when writing to a file has failed for good.
+    /// - Returns: the open database; whoever opened it closes it.
     /// - Throws: `StorageError`, with what to do.
     func open(
         creating: Bool = false,

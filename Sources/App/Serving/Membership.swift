@@ -34,7 +34,10 @@ struct Membership: Service {
             try db.processes.join(process, now: clock.now()) { !Self.agrees($0, process) }
         }
         if let other = others.first(where: { !agrees($0, process) }) { throw difference(process, other) }
-        logger.info("joined the instance", metadata: ["process": "\(process.id)", "others": "\(others.count)"])
+        logger.info(
+            "joined the instance",
+            metadata: ["process": "\(process.id)", "others": "\(others.count)"]
+        )
         return Membership(database: database, clock: clock, logger: logger, process: process)
     }
 
@@ -44,7 +47,9 @@ struct Membership: Service {
     static func checkSchema(of database: any SQLDatabase, _ clock: any WallClock) async throws {
         let known = try Migrator.newestVersion(of: Schema.migrations)
         // A database without tables has no processes.
-        guard let found = try? await Migrator.appliedVersion(of: database), (1..<known).contains(found) else { return }
+        guard let found = try? await Migrator.appliedVersion(of: database), (1..<known).contains(found) else {
+            return
+        }
         let others = try await database.read { try $0.processes.living(now: clock.now()) }
         guard let other = others.first(where: { $0.schemaVersion < known }) else { return }
         throw schemaDifference(other, known)
@@ -69,7 +74,9 @@ struct Membership: Service {
     }
 
     private static func difference(_ mine: ServingProcess, _ other: ServingProcess) -> SettingError {
-        guard mine.schemaVersion == other.schemaVersion else { return schemaDifference(other, mine.schemaVersion) }
+        guard mine.schemaVersion == other.schemaVersion else {
+            return schemaDifference(other, mine.schemaVersion)
+        }
         let theirs = Set(other.settings.split(separator: "\n"))
         let line = mine.settings.split(separator: "\n").first { !theirs.contains($0) } ?? ""
         let name = line.prefix { $0 != "=" }

@@ -97,7 +97,8 @@ struct Settings {
         }
     }
 
-    private static func number(_ sources: SettingSources, _ key: SettingKey, in range: ClosedRange<Int>) throws -> Int?
+    private static func number(_ sources: SettingSources, _ key: SettingKey, in range: ClosedRange<Int>)
+        throws -> Int?
     {
         guard let text = sources.value(key) else { return nil }
         guard let number = Int(text), range.contains(number) else {

@@ -39,7 +39,9 @@ extension Schema {
                 started_at BIGINT NOT NULL, seen_at BIGINT NOT NULL)
             """
         )
-        try db.run("CREATE TABLE instance (id BIGINT PRIMARY KEY, last_joined_at BIGINT, import_began_at BIGINT)")
+        try db.run(
+            "CREATE TABLE instance (id BIGINT PRIMARY KEY, last_joined_at BIGINT, import_began_at BIGINT)"
+        )
         try db.run("INSERT INTO instance (id) VALUES (1)")
     }
 }

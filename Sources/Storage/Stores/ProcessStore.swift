@@ -29,7 +29,9 @@ public struct ServingProcess: Sendable, Hashable {
     }
 }
 
-/// The `process` table: who serves an instance now. A row that is not renewed is taken for a process that died.
+/// The `process` table: who serves an instance now.
+///
+/// A row that is not renewed is taken for a process that died.
 public struct ProcessStore {
     let db: any SQLConnection
 

@@ -73,7 +73,9 @@ public enum InstanceTransfer {
             }
             guard arrived == sent else { throw Refusal.different(table: table.name) }
         }
-        try await target.write { db in _ = try db.run("UPDATE instance SET import_began_at = NULL WHERE id = 1") }
+        try await target.write { db in
+            _ = try db.run("UPDATE instance SET import_began_at = NULL WHERE id = 1")
+        }
     }
 
     /// Refuses a database into which a transfer was begun and not finished.
@@ -105,8 +107,10 @@ public enum InstanceTransfer {
         guard source.dialect == .sqlite else { return }
         let known = Set(TransferTable.all.map(\.name)).union(TransferTable.left)
         let names: [String] = try await source.read { db in
-            try db.run("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
-                .map { row in try row["name"] }
+            try db.run(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+            )
+            .map { row in try row["name"] }
         }
         let unknown = names.filter { !known.contains($0) }
         guard unknown.isEmpty else { throw Refusal.unknownTables(unknown) }

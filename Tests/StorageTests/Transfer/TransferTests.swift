@@ -19,7 +19,10 @@ struct TransferTests {
                 let post = try world.post(by: ada, number % 2 == 0 ? .public : .direct, to: [ben])
                 if number % 100 == 0 {
                     try world.react(.like, ben, post)
-                    try world.deliver(try world.activity(by: ada, about: post), to: "https://far.example/inbox")
+                    try world.deliver(
+                        try world.activity(by: ada, about: post),
+                        to: "https://far.example/inbox"
+                    )
                     _ = try db.receivedActivities.keep(try world.received("r\(number)", by: ben))
                 }
             }
@@ -68,7 +71,9 @@ struct TransferTests {
     func checksums() throws {
         func checksum(_ rows: [([String], [SQLValue])]) -> TableChecksum {
             var checksum = TableChecksum()
-            for (names, values) in rows { checksum.add(SQLRow(columns: SQLRow.Columns(names), values: values)) }
+            for (names, values) in rows {
+                checksum.add(SQLRow(columns: SQLRow.Columns(names), values: values))
+            }
             return checksum
         }
         let (one, two): (([String], [SQLValue]), ([String], [SQLValue])) =
@@ -82,7 +87,9 @@ struct TransferTests {
         #expect(checksum([(["a"], [.text("x")])]) != checksum([(["a"], [.blob([0x78])])]))
     }
 
-    private static func rows(of table: TransferTable, in database: any SQLDatabase) async throws -> Set<[SQLValue]> {
+    private static func rows(of table: TransferTable, in database: any SQLDatabase) async throws -> Set<
+        [SQLValue]
+    > {
         try await database.read { db in Set(try table.page(after: nil, limit: 10_000, in: db).map(\.values)) }
     }
 }

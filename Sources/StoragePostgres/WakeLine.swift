@@ -2,6 +2,14 @@ import CLibPQ
 import Dispatch
 import Storage
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// Carries wake-ups between processes with LISTEN and NOTIFY, on a connection and a queue of its own.
 ///
 /// NOTIFY is sent after the commit and not in its transaction: the server would let only one transaction that
@@ -82,18 +90,21 @@ final class WakeLine: @unchecked Sendable {
             let session = try self.session ?? PostgresSession.connect(address, options)
             self.session = session
             try session.command("LISTEN \(Self.channel)")
-            watch(session)
+            try watch(session)
         } catch {
             session = nil
             queue.asyncAfter(deadline: .now() + Self.beforeReconnecting) { self.connect() }
         }
     }
 
-    private func watch(_ session: PostgresSession) {
-        let source = DispatchSource.makeReadSource(fileDescriptor: PQsocket(session.connection), queue: queue)
+    private func watch(_ session: PostgresSession) throws(StorageError) {
+        // A descriptor of its own: libpq closes its one when the connection is lost, and the next connection could get
+        // the same number while the source still stands for the old one.
+        let descriptor = dup(PQsocket(session.connection))
+        guard descriptor >= 0 else { throw .unavailable(reason: "no more files can be opened") }
+        let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
         source.setEventHandler { [weak self] in self?.receive() }
-        // The session is let go only after the source no longer looks at its socket.
-        source.setCancelHandler { withExtendedLifetime(session) {} }
+        source.setCancelHandler { closeFile(descriptor) }
         self.source = source
         source.activate()
     }
@@ -126,3 +137,6 @@ final class WakeLine: @unchecked Sendable {
         session = nil
     }
 }
+
+/// The system's `close`, whose name the class has for its own.
+private func closeFile(_ descriptor: Int32) { close(descriptor) }

@@ -235,7 +235,7 @@ struct PostgresTests {
         try await onPostgres { database, address in
             let other = try await PostgresDatabase.open(address)
             for _ in 0..<2 {
-                let waiting = Task { await other.waitForWake(.deliveries, timeout: .seconds(20)) }
+                let waiting = Task { await other.waitForWake(.deliveries, timeout: .seconds(60)) }
                 while other.line.bell.waiterCount(.deliveries) == 0 { await Task.yield() }
                 // Until it listens, what is sent is lost.
                 while !waiting.isCancelled, other.line.bell.waiterCount(.deliveries) > 0 {

@@ -70,19 +70,38 @@ struct ProcessTests {
                 let world = World(db)
                 return try world.received("1", by: try world.peer("ben", at: "far.example"))
             }
-            func count(_ body: @escaping @Sendable (any SQLConnection) throws -> Bool) async throws -> Int {
+            func count(
+                _ body: @escaping @Sendable (any SQLConnection, Int64) throws -> Bool
+            ) async throws -> Int {
                 try await withThrowingTaskGroup(of: Bool.self) { group in
-                    for _ in 0..<10 { group.addTask { try await database.write(body) } }
+                    for number in 0..<10 {
+                        group.addTask { try await database.write { try body($0, Int64(number)) } }
+                    }
                     return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
                 }
             }
-            #expect(try await count { try $0.receivedActivities.keep(received) } == 1)
+            let kept = try await count { db, number in
+                try db.receivedActivities.keep(
+                    ReceivedActivity(
+                        id: ID(rawValue: received.id.rawValue + number),
+                        uri: received.uri,
+                        actor: received.actor,
+                        host: received.host,
+                        recipient: nil,
+                        body: received.body,
+                        receivedAt: received.receivedAt
+                    )
+                )
+            }
+            #expect(kept == 1)
             let now = received.receivedAt
-            let claimed = try await count { db in
+            let claimed = try await count { db, _ in
                 try !db.receivedActivities.claim(now: now, lease: now + .minutes(1), limit: 9).isEmpty
             }
             #expect(claimed == 1)
-            #expect(try await count { try $0.receivedActivities.finish(received.id, as: .applied) } == 1)
+            let stored = try await database.read { try $0.receivedActivities.find(uri: received.uri) }
+            let id = try #require(stored).id
+            #expect(try await count { db, _ in try db.receivedActivities.finish(id, as: .applied) } == 1)
         }
     }
 }

@@ -107,6 +107,20 @@ struct CommandTests {
         #expect(findings.allSatisfy { $0["verdict"]?.string != "fail" || $0["advice"]?.string != nil })
     }
 
+    @Test("REL-22: a backup is one file, whole by itself, and a server starts from it")
+    func backup() async throws {
+        let program = try StaffroomProgram()
+        try await program.makeSchool()
+        let backups = program.folder + "/backups"
+        try FileManager.default.createDirectory(atPath: backups, withIntermediateDirectories: false)
+        try await program.serving { _ in try await program.done("backup", backups + "/copy.sqlite") }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: backups) == ["copy.sqlite"])
+        let restored = try StaffroomProgram()
+        try FileManager.default.copyItem(atPath: backups + "/copy.sqlite", toPath: restored.database)
+        try await restored.serving { _ in }
+        #expect(try await members(restored, ["school", "list"]).count == 1)
+    }
+
     @Test("seed makes a school, the same one every time, and nothing more when it is run again")
     func seed() async throws {
         var contents: [[String]] = []

@@ -31,9 +31,7 @@ struct Backup: AsyncParsableCommand {
         }
         try await source.close()
         try result.get()
-        let copy = try await SQLiteDatabase.open(path: file)
-        let problems = try await copy.integrityProblems()
-        try await copy.close()
+        let problems = try await SQLiteDatabase.integrityProblems(ofCopyAt: file)
         guard problems.isEmpty else {
             throw ValidationError("the copy is damaged: \(problems.joined(separator: "; "))")
         }

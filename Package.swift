@@ -170,7 +170,10 @@ let package = Package(
             of: "Peers",
             ["TestKit", "HTTPSignatures", "Outbox", "Storage", "Transport", "Vocabulary", "Domain"]
         ),
-        tests(of: "App", ["TestKit", "StorageSQLite", "Storage", "Transport", "Domain", "Vocabulary"]),
+        tests(
+            of: "App",
+            ["TestKit", "HTTPSignatures", "StorageSQLite", "Storage", "Transport", "Domain", "Vocabulary"]
+        ),
         tests(of: "Outbox", ["TestKit", "Peers", "Storage", "Vocabulary", "Domain"]),
         tests(of: "Transport", ["TestKit", "Domain"]),
         tests(

@@ -24,7 +24,8 @@ struct RoadCheck {
                     : .note("TLS", "plain http, which --danger-allow-addresses opens")
                 return Road(findings: Self.passed(host) + [security], end: (uri.origin, answer))
             } catch {
-                failure = error
+                // Plain http is for trials; when it leads nowhere either, what https met is what is wrong.
+                failure = failure ?? error
                 if !error.isTransient { break }
             }
         }

@@ -76,7 +76,7 @@ struct ReadingTests {
                     return [before, try db.run("SELECT id FROM word").count]
                 }
             }
-            #expect(await eventually { gate.isReached })
+            await gate.reached()
             try await database.insert("two")
             gate.open()
             let counts = try await reader.value

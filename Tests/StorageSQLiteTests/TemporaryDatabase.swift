@@ -76,29 +76,30 @@ extension SQLiteDatabase {
     }
 }
 
-/// Waits for a condition; false when it does not come within ten seconds.
-func eventually(_ condition: () -> Bool) async -> Bool {
-    let end = ContinuousClock.now + .seconds(10)
-    while !condition() {
-        if ContinuousClock.now > end { return false }
-        try? await Task.sleep(for: .milliseconds(1))
-    }
-    return true
-}
-
 /// Holds a transaction's closure until it is opened.
 final class Gate: Sendable {
-    private let semaphore = DispatchSemaphore(value: 0)
-    private let reached = Mutex(false)
+    private let condition = NSCondition()
+    private let isOpen = Mutex(false)
+    private let (arrivals, arrival) = AsyncStream.makeStream(of: Void.self)
 
-    /// Whether somebody stands before it.
-    var isReached: Bool { reached.withLock { $0 } }
+    /// Waits until somebody stands before it; once.
+    func reached() async {
+        for await _ in arrivals { return }
+    }
 
-    func open() { semaphore.signal() }
+    func open() {
+        condition.withLock {
+            isOpen.withLock { $0 = true }
+            condition.broadcast()
+        }
+    }
 
     /// Blocks the thread; only inside of a transaction's closure.
     func pass() {
-        reached.withLock { $0 = true }
-        _ = semaphore.wait(timeout: .now() + 10)
+        arrival.yield()
+        let end = Date(timeIntervalSinceNow: 10)
+        condition.withLock {
+            while !isOpen.withLock({ $0 }), condition.wait(until: end) {}
+        }
     }
 }

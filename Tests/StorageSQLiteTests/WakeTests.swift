@@ -14,10 +14,10 @@ struct WakeTests {
     func waking() async throws {
         try await withDatabase { database, _ in
             let waiters = (0..<3).map { _ in
-                Task { await database.waitForWake(.deliveries, timeout: .seconds(60)) }
+                Task.immediate { await database.waitForWake(.deliveries, timeout: .seconds(60)) }
             }
             let other = Task { await database.waitForWake(.streaming, timeout: .milliseconds(100)) }
-            #expect(await eventually { database.bell.waiterCount(.deliveries) == 3 })
+            #expect(database.bell.waiterCount(.deliveries) == 3)
             try await wake(database, .deliveries)
             for waiter in waiters { #expect(await waiter.value) }
             #expect(await !other.value)
@@ -46,8 +46,8 @@ struct WakeTests {
     @Test("a cancelled task's wait ends, before and while it waits")
     func cancellation() async throws {
         try await withDatabase { database, _ in
-            let waiting = Task { await database.waitForWake(.deliveries, timeout: .seconds(60)) }
-            #expect(await eventually { database.bell.waiterCount(.deliveries) == 1 })
+            let waiting = Task.immediate { await database.waitForWake(.deliveries, timeout: .seconds(60)) }
+            #expect(database.bell.waiterCount(.deliveries) == 1)
             waiting.cancel()
             #expect(await !waiting.value)
             let late = Task {

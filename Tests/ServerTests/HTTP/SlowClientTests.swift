@@ -79,17 +79,29 @@ struct SlowClientTests {
 
     @Test("a response that takes longer than every limit is not cut off, for the client is not to blame")
     func slowRoute() async throws {
+        let (entries, entry) = AsyncStream.makeStream(of: Void.self)
+        let (permits, permit) = AsyncStream.makeStream(of: Void.self)
         try await TestServer.run(Self.quick) { router in
             router.get("slow") { _, _ in
-                try await Task.sleep(for: .milliseconds(600))
+                entry.yield()
+                for await _ in permits { break }
                 return "done"
             }
         } _: { server async throws in
-            let answer = try await RawClient.exchange(
+            async let answer = RawClient.exchange(
                 server.port,
                 TestServer.get("/slow", "Connection: close")
             )
-            #expect(answer.body == "done")
+            for await _ in entries { break }
+            // These begin after the slow one, and end at their limits one after another.
+            for _ in 1...2 {
+                let header = try await RawClient.exchange(server.port, "GET /hello HTTP/1.1\r\nHost: scho")
+                #expect(header.status == 408)
+                let idle = try await RawClient.exchange(server.port, TestServer.get("/hello"))
+                #expect(idle.status == 200)
+            }
+            permit.yield()
+            #expect(try await answer.body == "done")
         }
     }
 

@@ -32,31 +32,30 @@ struct CollectionPage {
 
     /// The collection without its items; without a first page when they are not for the reader.
     func overview(total: Int, hasPages: Bool = true) -> JSONObject {
-        var document: JSONObject = [
-            "@context": ContextDocument.plain,
-            "id": .string(uri.description),
-            "type": "OrderedCollection",
-            "totalItems": .integer(Int64(total)),
-        ]
-        if hasPages { document["first"] = .string("\(uri)?page=true") }
-        return document
+        var collection = CollectionObject(.orderedCollection, id: uri.description)
+        collection.totalItems = Int64(total)
+        collection.first = hasPages ? "\(uri)?page=true" : nil
+        return collection.json.adding(context: ContextDocument.plain)
     }
 
     /// One page.
     ///
     /// `ids`: those of the rows that were read for it, in order; there may be more rows than items.
     func page(_ items: [JSONValue], total: Int, ids: [Int64]) -> JSONObject {
-        var document: JSONObject = [
-            "@context": ContextDocument.note,
-            "id": .string("\(uri)?page=true" + (before.map { "&before=\($0)" } ?? "")),
-            "type": "OrderedCollectionPage",
-            "partOf": .string(uri.description),
-            "totalItems": .integer(Int64(total)),
-            "orderedItems": .array(items),
-        ]
-        if let last = ids.last, ids.count == Self.size {
-            document["next"] = .string("\(uri)?page=true&before=\(last)")
-        }
+        let id = "\(uri)?page=true" + (before.map { "&before=\($0)" } ?? "")
+        var page = CollectionObject(.orderedPage, id: id)
+        page.partOf = uri.description
+        page.totalItems = Int64(total)
+        page.items = items
+        if let last = ids.last, ids.count == Self.size { page.next = "\(uri)?page=true&before=\(last)" }
+        return page.json.adding(context: ContextDocument.note)
+    }
+}
+
+extension JSONObject {
+    fileprivate func adding(context: JSONValue) -> JSONObject {
+        var document = self
+        document["@context"] = context
         return document
     }
 }

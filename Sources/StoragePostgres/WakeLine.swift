@@ -24,6 +24,8 @@ final class WakeLine: @unchecked Sendable {
     // Used on `queue` only.
     private var session: PostgresSession?
     private var source: (any DispatchSourceRead)?
+    /// What the source watches.
+    private var descriptor: Int32 = -1
     private var unsent: Set<WakeTopic> = []
     private var isListening = false
     private var isSending = false
@@ -106,13 +108,15 @@ final class WakeLine: @unchecked Sendable {
         source.setEventHandler { [weak self] in self?.receive() }
         source.setCancelHandler { closeFile(descriptor) }
         self.source = source
+        self.descriptor = descriptor
         source.activate()
+        lookAfter(descriptor)
     }
 
     /// Rings for what other processes have sent; a lost connection is made anew.
     private func receive() {
         guard let session else { return }
-        let isThere = PQconsumeInput(session.connection) == 1 && !session.isBroken
+        let isThere = PQconsumeInput(session.connection) == 1 && !session.isBroken && !hasEnded
         var topics: Set<WakeTopic> = []
         while let notice = PQnotifies(session.connection) {
             // Our own wake-ups have been rung.
@@ -129,6 +133,21 @@ final class WakeLine: @unchecked Sendable {
         // What was sent meanwhile is lost: let everybody look.
         bell.ring(Set(WakeTopic.allCases))
         if isListening { queue.asyncAfter(deadline: .now() + Self.beforeReconnecting) { self.connect() } }
+    }
+
+    /// Looks once a second whether the connection has ended: the source may tell only of the farewell before that.
+    private func lookAfter(_ watched: Int32) {
+        queue.asyncAfter(deadline: .now() + Self.beforeReconnecting) { [weak self] in
+            guard let self, source != nil, descriptor == watched else { return }
+            if hasEnded { receive() } else { lookAfter(watched) }
+        }
+    }
+
+    /// Whether the server has closed the connection, and everything that it said before has been read.
+    private var hasEnded: Bool {
+        guard source != nil else { return false }
+        var byte: UInt8 = 0
+        return recv(descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) == 0
     }
 
     private func disconnect() {

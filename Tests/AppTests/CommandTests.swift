@@ -4,7 +4,7 @@ import StorageSQLite
 import Testing
 import Vocabulary
 
-@Suite("Commands", .timeLimit(.minutes(1)))
+@Suite("Commands", .timeLimit(.minutes(10)))
 struct CommandTests {
     @Test("every command and subcommand explains itself")
     func help() async throws {

@@ -5,7 +5,7 @@ import Testing
 import Vocabulary
 
 /// What `staffroom doctor HOST` finds on the way to another server.
-@Suite("Doctor", .timeLimit(.minutes(1)))
+@Suite("Doctor", .timeLimit(.minutes(10)))
 struct DoctorTests {
     /// What the doctor says of each thing that it looked at.
     private struct Findings {

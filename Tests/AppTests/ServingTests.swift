@@ -5,7 +5,7 @@ import StorageSQLite
 import Testing
 import Vocabulary
 
-@Suite("Serving", .timeLimit(.minutes(1)))
+@Suite("Serving", .timeLimit(.minutes(10)))
 struct ServingTests {
     @Test("SIGHUP leaves a server without a certificate running, and it says that there is nothing to read")
     func hangUp() async throws {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What wrong settings do: they refuse to start, and name their key.
-@Suite("Settings", .timeLimit(.minutes(1)))
+@Suite("Settings", .timeLimit(.minutes(10)))
 struct SettingTests {
     struct Wrong: Sendable, CustomTestStringConvertible {
         let key: String

@@ -10,7 +10,7 @@ import Transport
 import Vocabulary
 
 /// REL-17 and REL-22: what a stop and a backup under load lose.
-@Suite("Stopping and backups", .timeLimit(.minutes(2)), .serialized)
+@Suite("Stopping and backups", .timeLimit(.minutes(10)), .serialized)
 struct StoppingTests {
     @Test(
         "REL-17: SIGTERM under load ends within its deadline and loses nothing",

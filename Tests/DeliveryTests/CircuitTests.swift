@@ -6,7 +6,7 @@ import Testing
 
 @testable import Delivery
 
-@Suite("Circuits", .timeLimit(.minutes(2)))
+@Suite("Circuits", .timeLimit(.minutes(10)))
 struct CircuitTests {
     @Test(
         "a later delivery about an object that waits does not make its lane spin",

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Delivery
 
-@Suite("Outcomes", .timeLimit(.minutes(1)))
+@Suite("Outcomes", .timeLimit(.minutes(10)))
 struct OutcomeTests {
     @Test(
         "REL-13: each answer has its outcome: taken, given up, or tried again",

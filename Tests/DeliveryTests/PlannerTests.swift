@@ -6,7 +6,7 @@ import Testing
 
 @testable import Delivery
 
-@Suite("The planner at work", .timeLimit(.minutes(1)))
+@Suite("The planner at work", .timeLimit(.minutes(10)))
 struct PlannerTests {
     @Test("a lane that ends makes room at once, without a wake-up or the poll")
     func refill() async throws {

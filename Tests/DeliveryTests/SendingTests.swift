@@ -8,7 +8,7 @@ import Testing
 
 @testable import Delivery
 
-@Suite("Sending", .timeLimit(.minutes(1)))
+@Suite("Sending", .timeLimit(.minutes(10)))
 struct SendingTests {
     @Test("an author's posts arrive in order, each once, signed by the author's key")
     func inOrder() async throws {

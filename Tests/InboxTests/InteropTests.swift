@@ -8,7 +8,7 @@ import Testing
 import Vocabulary
 
 /// Follow and be followed, with documents as other software writes them and real fetches.
-@Suite("Mastodon, GoToSocial and snac2", .timeLimit(.minutes(1)))
+@Suite("Mastodon, GoToSocial and snac2", .timeLimit(.minutes(10)))
 struct InteropTests {
     private func set(_ software: String, _ peer: FakePeer) throws -> (actor: URI, signer: SigningKey) {
         let path = software == "snac2" ? "/ben" : "/users/ben"

@@ -6,7 +6,7 @@ import TestKit
 import Testing
 import Vocabulary
 
-@Suite("What others may see and reach", .timeLimit(.minutes(1)))
+@Suite("What others may see and reach", .timeLimit(.minutes(10)))
 struct PrivacyTests {
     private func note(
         _ stage: InboxStage,

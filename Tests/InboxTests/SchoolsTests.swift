@@ -7,7 +7,7 @@ import Testing
 import Vocabulary
 
 /// Two schools of one instance: north, which has south.test for a partner, and annex, which has not.
-@Suite("Several schools", .timeLimit(.minutes(1)))
+@Suite("Several schools", .timeLimit(.minutes(10)))
 struct SchoolsTests {
     private func annex(_ stage: InboxStage) async throws -> (School, Account) {
         let annex = try await stage.instance.addSchool("https://annex.test")

@@ -8,7 +8,7 @@ import Vocabulary
 
 @testable import Inbox
 
-@Suite("The inbox worker", .timeLimit(.minutes(1)))
+@Suite("The inbox worker", .timeLimit(.minutes(10)))
 struct WorkerTests {
     /// Runs a worker beside the body, and stops it as a shutdown does.
     private func withWorker(

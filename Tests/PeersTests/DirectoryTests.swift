@@ -6,7 +6,7 @@ import TestKit
 import Testing
 import Vocabulary
 
-@Suite("Accounts of peers", .timeLimit(.minutes(1)))
+@Suite("Accounts of peers", .timeLimit(.minutes(10)))
 struct DirectoryTests {
     @Test("ORI-01, ORI-06: a document that says it is another is not taken, after a redirect neither")
     func foreignID() async throws {

@@ -6,7 +6,7 @@ import TestKit
 import Testing
 import Vocabulary
 
-@Suite("Keys of peers", .timeLimit(.minutes(1)))
+@Suite("Keys of peers", .timeLimit(.minutes(10)))
 struct KeyRingTests {
     @Test("a key is found in its owner's document, fetched once, and leaves no row")
     func found() async throws {

@@ -6,7 +6,7 @@ import TestKit
 import Testing
 import Vocabulary
 
-@Suite("Handles of peers", .timeLimit(.minutes(1)))
+@Suite("Handles of peers", .timeLimit(.minutes(10)))
 struct WebFingerTests {
     @Test("a handle is found; https first, then http on a machine for trials")
     func found() async throws {

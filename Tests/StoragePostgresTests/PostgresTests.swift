@@ -235,13 +235,17 @@ struct PostgresTests {
         try await onPostgres { database, address in
             let other = try await PostgresDatabase.open(address)
             for _ in 0..<2 {
-                let waiting = Task { await other.waitForWake(.deliveries, timeout: .seconds(60)) }
-                while other.line.bell.waiterCount(.deliveries) == 0 { await Task.yield() }
-                // Until it listens, what is sent is lost.
-                while !waiting.isCancelled, other.line.bell.waiterCount(.deliveries) > 0 {
-                    try await database.write { $0.wake(.deliveries) }
+                let isWoken = try await withThrowingTaskGroup(of: Bool.self) { group in
+                    group.addTask { await other.waitForWake(.deliveries, timeout: .seconds(60)) }
+                    // Until it listens, what is sent is lost.
+                    group.addTask {
+                        while !Task.isCancelled { try await database.write { $0.wake(.deliveries) } }
+                        return false
+                    }
+                    defer { group.cancelAll() }
+                    return try await group.next() ?? false
                 }
-                #expect(await waiting.value)
+                #expect(isWoken)
                 try endSessions(of: address)
             }
             try await other.close()

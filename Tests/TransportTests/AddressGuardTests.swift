@@ -5,7 +5,7 @@ import Testing
 
 @testable import Transport
 
-@Suite("The address guard", .timeLimit(.minutes(1)))
+@Suite("The address guard", .timeLimit(.minutes(10)))
 struct AddressGuardTests {
     private let strict = TransportConfiguration(userAgent: "Staffroom-Test/1")
 

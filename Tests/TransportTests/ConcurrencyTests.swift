@@ -4,7 +4,7 @@ import TestKit
 import Testing
 import Transport
 
-@Suite("Many transfers", .timeLimit(.minutes(1)))
+@Suite("Many transfers", .timeLimit(.minutes(10)))
 struct ConcurrencyTests {
     @Test("500 run at the same time, each answered once")
     func fiveHundred() async throws {
@@ -150,7 +150,7 @@ struct ConcurrencyTests {
     }
 }
 
-@Suite("Shutting down", .timeLimit(.minutes(1)))
+@Suite("Shutting down", .timeLimit(.minutes(10)))
 struct ShutdownTests {
     @Test("what is under way finishes, what comes later is refused")
     func drains() async throws {

@@ -3,7 +3,7 @@ import TestKit
 import Testing
 import Transport
 
-@Suite("An exchange", .timeLimit(.minutes(1)))
+@Suite("An exchange", .timeLimit(.minutes(10)))
 struct ExchangeTests {
     @Test("a GET brings status, fields and body")
     func get() async throws {

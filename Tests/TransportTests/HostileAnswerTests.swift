@@ -3,7 +3,7 @@ import TestKit
 import Testing
 import Transport
 
-@Suite("A hostile answer", .timeLimit(.minutes(1)))
+@Suite("A hostile answer", .timeLimit(.minutes(10)))
 struct HostileAnswerTests {
     private static let okay = "HTTP/1.1 200 OK\r\n"
 

@@ -4,7 +4,7 @@ import TestKit
 import Testing
 import Transport
 
-@Suite("TLS", .timeLimit(.minutes(1)))
+@Suite("TLS", .timeLimit(.minutes(10)))
 struct TLSTests {
     private let authority: TestAuthority
 

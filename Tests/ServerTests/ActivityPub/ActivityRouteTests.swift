@@ -8,7 +8,7 @@ import Vocabulary
 @testable import Server
 
 extension FederationTests {
-    @Suite("Serving activities", .timeLimit(.minutes(1)))
+    @Suite("Serving activities", .timeLimit(.minutes(10)))
     struct ActivityRouteTests {
         @Test("a public boost of a peer's post is served to every partner until it is undone")
         func boost() async throws {

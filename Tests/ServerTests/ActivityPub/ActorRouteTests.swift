@@ -9,7 +9,7 @@ import Vocabulary
 @testable import Server
 
 extension FederationTests {
-    @Suite("Serving actors", .timeLimit(.minutes(1)))
+    @Suite("Serving actors", .timeLimit(.minutes(10)))
     struct ActorRouteTests {
         @Test("a partner's signed request gets the actor with its keys and collections")
         func actor() async throws {

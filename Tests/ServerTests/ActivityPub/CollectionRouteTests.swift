@@ -7,7 +7,7 @@ import Vocabulary
 @testable import Server
 
 extension FederationTests {
-    @Suite("Serving collections", .timeLimit(.minutes(1)))
+    @Suite("Serving collections", .timeLimit(.minutes(10)))
     struct CollectionRouteTests {
         /// Follows `first` and `next` through a collection and gives the ids of each page.
         private static func pages(

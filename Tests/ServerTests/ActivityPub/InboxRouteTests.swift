@@ -8,7 +8,7 @@ import Vocabulary
 @testable import Server
 
 extension FederationTests {
-    @Suite("Inboxes", .timeLimit(.minutes(1)))
+    @Suite("Inboxes", .timeLimit(.minutes(10)))
     struct InboxRouteTests {
         private static func create(_ name: String, by peer: TestPeer) -> [UInt8] {
             let id = "\(peer.account.uri)/notes/\(name)"

@@ -8,7 +8,7 @@ import Vocabulary
 @testable import Server
 
 extension FederationTests {
-    @Suite("What is served of posts", .timeLimit(.minutes(1)))
+    @Suite("What is served of posts", .timeLimit(.minutes(10)))
     struct PrivacyTests {
         /// Who asks.
         enum Asker: String, CaseIterable, Sendable {

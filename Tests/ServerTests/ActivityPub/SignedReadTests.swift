@@ -7,7 +7,7 @@ import Vocabulary
 @testable import Server
 
 extension FederationTests {
-    @Suite("Who may read", .timeLimit(.minutes(1)))
+    @Suite("Who may read", .timeLimit(.minutes(10)))
     struct SignedReadTests {
         @Test(
             "without a signature nothing but the school's own actor is served; with the setting off, public things are"

@@ -7,7 +7,7 @@ import Vocabulary
 @testable import Server
 
 extension FederationTests {
-    @Suite("Discovery", .timeLimit(.minutes(1)))
+    @Suite("Discovery", .timeLimit(.minutes(10)))
     struct DiscoveryTests {
         private static func finger(_ stage: FederationStage, _ resource: String, _ more: String = "")
             async throws

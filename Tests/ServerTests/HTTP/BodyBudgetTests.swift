@@ -5,7 +5,7 @@ import Testing
 
 @testable import Server
 
-@Suite("Room for bodies", .timeLimit(.minutes(1)))
+@Suite("Room for bodies", .timeLimit(.minutes(10)))
 struct BodyBudgetTests {
     @Test("bodies above the room for all get 503 with Retry-After; with room again they are taken")
     func all() async throws {

@@ -4,7 +4,7 @@ import Testing
 @testable import Server
 
 /// PAR-11, each refusal beside a twin that passes.
-@Suite("HTTP framing", .timeLimit(.minutes(1)))
+@Suite("HTTP framing", .timeLimit(.minutes(10)))
 struct FramingTests {
     private static let start = "POST /echo HTTP/1.1\r\nHost: school.test\r\n"
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Server
 
-@Suite("The front door", .timeLimit(.minutes(1)))
+@Suite("The front door", .timeLimit(.minutes(10)))
 struct FrontDoorTests {
     private struct Secret: Error, CustomStringConvertible {
         var description: String { "the password is rosebud" }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Server
 
-@Suite("Health and metrics", .timeLimit(.minutes(1)))
+@Suite("Health and metrics", .timeLimit(.minutes(10)))
 struct HealthTests {
     private static func ask(_ port: Int, _ path: String, _ fields: String = "") async throws -> String {
         try await RawClient.exchange(

@@ -5,7 +5,7 @@ import Testing
 @testable import Server
 
 /// RES-04 and RES-06: what a slow, greedy or silent client gets.
-@Suite("Slow and greedy clients", .timeLimit(.minutes(1)))
+@Suite("Slow and greedy clients", .timeLimit(.minutes(10)))
 struct SlowClientTests {
     private static func quick(_ settings: inout HTTPServerSettings) { settings.limits = .quick }
 

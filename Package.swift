@@ -68,6 +68,7 @@ let package = Package(
         .target(name: "CClock"),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CGumbo", linkerSettings: [.linkedLibrary("gumbo")]),
+        .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .systemLibrary(name: "CLibPQ", providers: [.apt(["libpq-dev"])]),
         .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
 
@@ -76,7 +77,7 @@ let package = Package(
         module("Domain"),
         module("Content", ["CGumbo"]),
         module("Storage", ["Domain"]),
-        module("StorageSQLite", ["Storage", grdb, grdbSQLite, deque]),
+        module("StorageSQLite", ["CSQLite", "Storage", grdb, grdbSQLite, deque]),
         module("StoragePostgres", ["CLibPQ", "Storage", deque]),
         module("Transport", ["CCurl", "Domain"]),
         module("Peers", ["Transport", "HTTPSignatures", "Storage", "Vocabulary", "Domain", "Content"]),

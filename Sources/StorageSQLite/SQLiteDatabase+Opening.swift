@@ -1,3 +1,4 @@
+import CSQLite
 import GRDB
 import GRDBSQLite
 public import Storage
@@ -26,6 +27,7 @@ extension SQLiteDatabase {
         options: SQLiteOptions,
         beforeCommit: (@Sendable () throws -> Void)?
     ) async throws(StorageError) -> SQLiteDatabase {
+        _ = keepsNoMemoryStatistics
         let path = try DatabasePath(path)
         if options.createsFile {
             try path.createFile()
@@ -44,6 +46,10 @@ extension SQLiteDatabase {
             }
         }
     }
+
+    /// Set once, before the first connection: readers and the writer would wait for each other at every allocation.
+    private static let keepsNoMemoryStatistics =
+        staffroom_sqlite_keep_no_memory_statistics() == SQLITE_OK
 
     private static func openPool(
         _ path: DatabasePath,

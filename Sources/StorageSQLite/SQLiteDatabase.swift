@@ -5,8 +5,8 @@ import Synchronization
 
 /// A database in one SQLite file: many readers beside one writer, durable at every commit.
 ///
-/// In reading order: `SQLiteDatabase` is the seam's face, `WriteQueue` gathers writes, `WriteBatch` runs them in one
-/// transaction, `TransactionConnection` runs statements, `Statement+Values` binds and reads their values, `WakeBell`
+/// In reading order: `SQLiteDatabase` is the seam's face, `ReadQueue` has reads run, `WriteQueue` gathers writes,
+/// `WriteBatch` runs them in one transaction, `TransactionConnection` runs statements, `Statement+Values` binds and reads their values, `WakeBell`
 /// wakes, `SQLiteProcessLock` keeps a second server out. It knows no table of ours but `schema_version`.
 public final class SQLiteDatabase: SQLDatabase {
     /// What the writer has done since opening.
@@ -38,7 +38,7 @@ public final class SQLiteDatabase: SQLDatabase {
     let reads: ReadGate
     let bell: WakeBell
     private let log: WriteAheadLog
-    private let readTimeLimit: Duration
+    private let readers: ReadQueue
 
     init(
         pool: DatabasePool,
@@ -52,7 +52,7 @@ public final class SQLiteDatabase: SQLDatabase {
         reads = ReadGate()
         log = WriteAheadLog(pool: pool, reads: reads, path: path, options: options)
         writes = WriteQueue(pool: pool, bell: bell, log: log, options: options, beforeCommit: beforeCommit)
-        readTimeLimit = options.readTimeLimit
+        readers = ReadQueue(pool: pool, readers: options.readers, timeLimit: options.readTimeLimit)
     }
 
     /// What the writer has done since opening.
@@ -74,15 +74,14 @@ public final class SQLiteDatabase: SQLDatabase {
     public func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
-        let limit = readTimeLimit
-        return try await withReader(isLimited: true) { pool in
-            try await pool.read { database in
-                let deadline = ReadDeadline(after: limit)
-                return try deadline.enforce(on: database) {
-                    let connection = TransactionConnection(database, .reader(deadline))
-                    defer { connection.end() }
-                    return try body(connection)
+        let isCancelled = CancellationFlag()
+        return try await withReader(isLimited: true) { _ in
+            try await withTaskCancellationHandler {
+                try await withCheckedThrowingContinuation { continuation in
+                    readers.submit(ReadJob(body, isCancelled, continuation))
                 }
+            } onCancel: {
+                isCancelled.set()
             }
         }
     }

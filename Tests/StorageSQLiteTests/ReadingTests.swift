@@ -85,6 +85,23 @@ struct ReadingTests {
         }
     }
 
+    @Test("a read that is cancelled while it waits for a reader does not run")
+    func cancelledInTheQueue() async throws {
+        try await withDatabase(quick()) { database, _ in
+            let gates = [Gate(), Gate()]
+            let busy = gates.map { gate in Task { try await database.read { _ in gate.pass() } } }
+            for gate in gates { await gate.reached() }
+            let waiting = Task {
+                try await database.read { _ in Issue.record("ran, though nobody waits for it") }
+            }
+            waiting.cancel()
+            for gate in gates { gate.open() }
+            for task in busy { try await task.value }
+            await #expect(throws: CancellationError.self) { try await waiting.value }
+            #expect(try await database.number("SELECT 7 AS n") == 7)
+        }
+    }
+
     @Test("a read cannot write")
     func writing() async throws {
         try await withDatabase { database, _ in
@@ -116,7 +133,13 @@ struct ReadingTests {
         try await withDatabase(options) { database, _ in
             let readers = (0..<2).map { _ in
                 Task {
-                    while !Task.isCancelled { _ = try? await database.number(Self.endless) }
+                    while !Task.isCancelled {
+                        try? await database.read { db in
+                            // A read of a table is what holds a state.
+                            try db.run("SELECT COUNT(*) FROM word")
+                            try db.run(Self.endless)
+                        }
+                    }
                 }
             }
             let text = String(repeating: "x", count: 20_000)

@@ -8,6 +8,7 @@ public struct DeliveryStore {
 
     /// Adds deliveries and makes their hosts' lanes due; part of the transaction that makes the activity.
     public func insert(_ deliveries: [Delivery]) throws(StorageError) {
+        var due: [Host: Timestamp] = [:]
         for delivery in deliveries {
             let added = try db.run(
                 """
@@ -19,8 +20,11 @@ public struct DeliveryStore {
                 ON CONFLICT (activity_id, inbox) DO NOTHING RETURNING id
                 """
             )
-            if !added.isEmpty { try db.lanes.makeDue(delivery.inbox.host, at: delivery.createdAt) }
+            guard !added.isEmpty else { continue }
+            due[delivery.inbox.host] = min(due[delivery.inbox.host] ?? delivery.createdAt, delivery.createdAt)
         }
+        // In one order, so that two that write to the same hosts do not wait for each other.
+        for (host, time) in due.sorted(by: { $0.key < $1.key }) { try db.lanes.makeDue(host, at: time) }
         if !deliveries.isEmpty { db.wake(.deliveries) }
     }
 

@@ -133,6 +133,7 @@ public struct LaneStore {
 
     /// Removes the lanes of hosts to which nothing waits and nothing was sent since a time, at most so many.
     ///
+    /// One that is made due at the same instant stays: the condition is asked again of the locked row.
     /// - Returns: how many were removed.
     @discardableResult
     public func removeIdle(since limit: Timestamp, now: Timestamp, limit count: Int) throws(StorageError)
@@ -144,7 +145,7 @@ public struct LaneStore {
                 WHERE l.due_at IS NULL AND l.lease_until <= \(now)
                     AND COALESCE(l.last_success_at, 0) < \(limit) AND COALESCE(l.last_failure_at, 0) < \(limit)
                     AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.state = 'waiting' AND d.host = l.host)
-                LIMIT \(count))
+                LIMIT \(count)) AND due_at IS NULL
             RETURNING host
             """
         ).count
@@ -160,10 +161,14 @@ public struct LaneStore {
         ).isEmpty
     }
 
-    /// A lane as it stands now, if a claim still holds it.
+    /// A lane as it stands now, if a claim still holds it; it stays so until the transaction's end.
+    ///
+    /// The row is locked before anybody asks what waits for the host: whoever writes a delivery meanwhile makes the lane
+    /// due after it was given back, and not before.
     public func held(_ host: Host, token: String) throws(StorageError) -> Lane? {
-        try db.run("SELECT * FROM lane WHERE host = \(host) AND lease_token = \(token)")
-            .decoded(Lane.init(row:)).first
+        try db.run(
+            "UPDATE lane SET lease_token = lease_token WHERE host = \(host) AND lease_token = \(token) RETURNING *"
+        ).decoded(Lane.init(row:)).first
     }
 
     /// Makes every lease fall free; for the start of the only process on a database.

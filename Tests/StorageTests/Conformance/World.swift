@@ -5,9 +5,13 @@ import Storage
 final class World {
     let db: any SQLConnection
     var now = Timestamp(milliseconds: 1_795_000_000_000)
-    private var serial: Int64 = 0
+    private var serial: Int64
 
-    init(_ db: any SQLConnection) { self.db = db }
+    /// `after`: where the ids go on, for a world that others have put something into.
+    init(_ db: any SQLConnection, after serial: Int64 = 0) {
+        self.db = db
+        self.serial = serial
+    }
 
     /// Gives ids that rise; also for a time before the present.
     func id<Of>(at time: Timestamp? = nil) -> ID<Of> {

@@ -55,6 +55,57 @@ struct ClaimRaceTests {
         }
     }
 
+    @Test(
+        "a post that is written while a lane is given back leaves the lane due",
+        arguments: Engine.all
+    )
+    func givingBack(engine: Engine) async throws {
+        try await engine.withDatabase { database in
+            let (now, ada) = try await database.write { db in
+                let world = World(db)
+                return (world.now, try world.person("ada", at: try world.school("north.example", .open)))
+            }
+            let lease = now + .minutes(1)
+            for round in 1...40 {
+                let hosts = (0..<8).map { "h\(round)-\($0).example" }
+                try await database.write { db in
+                    let world = World(db, after: Int64(1_000 * round))
+                    for host in hosts {
+                        try world.deliver(try world.activity(by: ada), to: "https://\(host)/inbox")
+                    }
+                    _ = try db.lanes.claim(token: "one", now: now, lease: lease, limit: 100)
+                }
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for (number, name) in hosts.enumerated() {
+                        let host = try Host(name)
+                        group.addTask {
+                            try await database.write { db in
+                                guard var lane = try db.lanes.held(host, token: "one") else { return }
+                                for delivery in try db.deliveries.due(on: host, now: now, limit: 9) {
+                                    try db.deliveries.markDelivered(delivery.id, status: 202, at: now)
+                                }
+                                lane.dueAt = try db.deliveries.nextDue(on: host)
+                                try db.lanes.release(lane, token: "one")
+                            }
+                        }
+                        group.addTask {
+                            try await database.write { db in
+                                let world = World(db, after: Int64(1_000 * round + 100 + 10 * number))
+                                try world.deliver(try world.activity(by: ada), to: "https://\(host)/inbox")
+                            }
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+                let stranded = try await database.read { db in
+                    try db.queue.hosts().filter { $0.waiting > 0 && $0.dueAt == nil }.map(\.host)
+                }
+                #expect(stranded == [])
+                try await database.write { try $0.run("DELETE FROM delivery") }
+            }
+        }
+    }
+
     /// Has ten workers claim until nothing is left for them.
     private static func race<Claim: Sendable>(
         _ claim: @escaping @Sendable (_ worker: Int) async throws -> [Claim]

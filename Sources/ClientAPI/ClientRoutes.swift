@@ -22,5 +22,6 @@ public struct ClientRoutes: Sendable {
         TimelineRoutes(desk: desk).add(to: api)
         NotificationRoutes(desk: desk).add(to: api)
         InstanceRoutes(desk: desk).add(to: api)
+        SearchRoutes(desk: desk).add(to: api)
     }
 }

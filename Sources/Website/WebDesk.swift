@@ -1,5 +1,5 @@
 public import Access
-import Domain
+public import Domain
 import HTTPTypes
 import Hummingbird
 public import Outbox
@@ -14,6 +14,7 @@ public struct WebDesk: Sendable {
     let publisher: Publisher
     let sessions: Sessions
     let signIns: SignInLimiter?
+    let clock: any WallClock
 
     /// Puts the desk together; without a limiter passwords may be tried without end.
     public init(
@@ -21,13 +22,15 @@ public struct WebDesk: Sendable {
         directory: PeerDirectory,
         publisher: Publisher,
         sessions: Sessions,
-        signIns: SignInLimiter?
+        signIns: SignInLimiter?,
+        clock: any WallClock = SystemClock()
     ) {
         self.database = database
         self.directory = directory
         self.publisher = publisher
         self.sessions = sessions
         self.signIns = signIns
+        self.clock = clock
     }
 
     /// Who is looking at which school's pages.

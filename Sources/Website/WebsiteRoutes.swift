@@ -20,6 +20,7 @@ public struct WebsiteRoutes: Sendable {
         let pages = router.group().add(middleware: PageErrors(desk: desk))
         SignInPages(desk: desk).add(to: pages)
         WritingPages(desk: desk).add(to: pages)
+        SearchPage(desk: desk).add(to: pages)
         ReadingPages(desk: desk).add(to: pages)
     }
 

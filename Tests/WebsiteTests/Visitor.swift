@@ -59,7 +59,8 @@ struct Visitor: Sendable {
                     directory: instance.directory,
                     publisher: instance.publisher,
                     sessions: Sessions(database: instance.database, hasher: hasher, clock: instance.clock),
-                    signIns: signIns
+                    signIns: signIns,
+                    clock: instance.clock
                 )
             ).add(to: router)
             let settings = HTTPServerSettings(addresses: [])

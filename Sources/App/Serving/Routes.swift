@@ -52,7 +52,8 @@ struct Routes {
             directory: federation.directory,
             publisher: federation.publisher,
             sessions: sessions,
-            signIns: limits.map { SignInLimiter(limits: $0) }
+            signIns: limits.map { SignInLimiter(limits: $0) },
+            clock: clock
         )
         WebsiteRoutes(desk: pages).add(to: router)
         return router

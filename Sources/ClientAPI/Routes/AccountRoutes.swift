@@ -14,6 +14,7 @@ struct AccountRoutes: Sendable {
     func add(to api: RouterGroup<ServerContext>) {
         api.get("v1/accounts/verify_credentials") { try await own($0, $1) }
         api.patch("v1/accounts/update_credentials") { try await update($0, $1) }
+        api.get("v1/accounts/search") { try await SearchRoutes(desk: desk).accounts($0, $1) }
         api.get("v1/accounts/lookup") { try await lookUp($0, $1) }
         api.get("v1/accounts/relationships") { try await relationships($0, $1) }
         api.get("v1/accounts/:id") { try await show($0, $1) }

@@ -1,11 +1,10 @@
 import Domain
 import Hummingbird
-import Peers
 import Server
 import Storage
 import Vocabulary
 
-/// What this server is, and the search for people.
+/// What this server is.
 struct InstanceRoutes: Sendable {
     let desk: ClientDesk
 
@@ -13,7 +12,6 @@ struct InstanceRoutes: Sendable {
         api.get("v1/instance") { try await first($0, $1) }
         api.get("v2/instance") { try await second($0, $1) }
         api.get("v1/custom_emojis") { _, _ in ClientResponse.json([]) }
-        api.get("v2/search") { try await search($0, $1) }
     }
 
     private var limits: JSONValue {
@@ -52,24 +50,5 @@ struct InstanceRoutes: Sendable {
             "registrations": ["enabled": false, "approval_required": true, "message": nil],
             "api_versions": ["mastodon": 1],
         ])
-    }
-
-    /// Finds one account by its handle, at its home if `resolve` says so; a wider search is still to come.
-    private func search(_ request: Request, _ context: ServerContext) async throws -> Response {
-        let caller = try await desk.caller(request, context, "read:search")
-        let parameters = try await Parameters(request, context)
-        let query = parameters.text("q") ?? ""
-        let text = query.hasPrefix("@") ? String(query.dropFirst()) : query
-        let full = text.contains("@") ? text : "\(text)@\(caller.school.host)"
-        var found: Account?
-        if let handle = try? Handle(full) {
-            found = try await desk.database.read { try $0.accounts.find(handle) }
-            if found == nil, parameters.flag("resolve") == true, handle.host != caller.school.host {
-                found = try? await desk.directory.account(handle, for: caller.school)
-            }
-        }
-        let entity = AccountEntity(school: caller.school)
-        let accounts = [found].compactMap { $0 }.filter(\.isActive).map { JSONValue.object(entity.make($0)) }
-        return ClientResponse.json(["accounts": .array(accounts), "statuses": [], "hashtags": []])
     }
 }

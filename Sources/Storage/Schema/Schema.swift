@@ -6,5 +6,6 @@ public enum Schema {
         Migration(version: 2, name: "posts", apply: createPosts),
         Migration(version: 3, name: "federation", apply: createFederation),
         Migration(version: 4, name: "access", apply: createAccess),
+        Migration(version: 5, name: "search", apply: createSearch),
     ]
 }

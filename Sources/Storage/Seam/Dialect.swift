@@ -1,3 +1,5 @@
+import Domain
+
 /// What differs between the engines; everything else is one text for both.
 ///
 /// At most five fragments, all of them here.
@@ -36,6 +38,34 @@ public struct Dialect: Sendable, Hashable {
         switch engine {
         case .sqlite: ""
         case .postgres: "FOR UPDATE SKIP LOCKED"
+        }
+    }
+
+    /// Creates a full-text table with the columns `rowid` and `words`: words of `SearchWords` with spaces between.
+    func fullTextTable(_ name: StaticString) -> [SQL] {
+        switch engine {
+        // Without sizes, since the ranking is ours; with prefixes for what is searched while it is typed.
+        case .sqlite:
+            [
+                "CREATE VIRTUAL TABLE \(literal: name) USING fts5 (words, columnsize = 0, prefix = '1 2 3', "
+                    + "tokenize = 'unicode61 remove_diacritics 0')"
+            ]
+        case .postgres:
+            [
+                """
+                CREATE TABLE \(literal: name) (rowid BIGINT PRIMARY KEY, words TEXT NOT NULL,
+                    vector TSVECTOR GENERATED ALWAYS AS (to_tsvector('simple', words)) STORED)
+                """,
+                "CREATE INDEX ON \(literal: name) USING gin (vector)",
+            ]
+        }
+    }
+
+    /// The condition that a row of a full-text table has what is wanted.
+    func fullTextMatch(_ name: StaticString, _ terms: SearchTerms) -> SQL {
+        switch engine {
+        case .sqlite: "\(literal: name) MATCH \(terms.fts5)"
+        case .postgres: "\(literal: name).vector @@ to_tsquery('simple', \(terms.tsquery))"
         }
     }
 

@@ -111,6 +111,9 @@ extension SQL {
             sql.append(value.sqlValue)
         }
 
+        /// Adds a name that stands in the source code.
+        mutating func appendInterpolation(literal: StaticString) { sql.append(literal) }
+
         /// Adds another piece of SQL with its parameters.
         public mutating func appendInterpolation(fragment: SQL) { sql.append(fragment) }
 

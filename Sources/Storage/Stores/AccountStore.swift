@@ -21,6 +21,7 @@ public struct AccountStore {
                 \(account.goneAt), \(account.fetchedAt), \(account.createdAt))
             """
         )
+        try db.search.add(account)
     }
 
     /// Writes everything that an actor document says; id, URI, school and suspension stay.
@@ -28,16 +29,17 @@ public struct AccountStore {
     /// A tombstone is not filled again: nothing is written there.
     public func update(_ account: Account) throws(StorageError) {
         let ends = account.endpoints
-        try db.run(
+        let changed = try db.run(
             """
             UPDATE account SET handle_host = \(account.handle.host), name = \(account.handle.name), kind = \(account.kind),
                 display_name = \(account.displayName), summary = \(account.summary), page = \(account.page),
                 inbox = \(ends.inbox), shared_inbox = \(ends.sharedInbox), outbox = \(ends.outbox),
                 followers = \(ends.followers), following = \(ends.following), featured = \(ends.featured),
                 approves_followers = \(account.approvesFollowers), fetched_at = \(account.fetchedAt)
-            WHERE id = \(account.id) AND gone_at IS NULL
+            WHERE id = \(account.id) AND gone_at IS NULL RETURNING id
             """
         )
+        if !changed.isEmpty { try db.search.replace(account) }
     }
 
     /// The account with an id.
@@ -96,6 +98,7 @@ public struct AccountStore {
     /// Marks an account as gone: the row stays as a tombstone, its handle becomes free.
     public func setGone(_ id: Account.ID, at time: Timestamp) throws(StorageError) {
         try db.run("UPDATE account SET gone_at = \(time), summary = '', display_name = '' WHERE id = \(id)")
+        try db.search.remove(id)
     }
 
     /// Forgets an inbox that its host says is gone for ever: a shared one is not used any more, and whoever has it

@@ -32,6 +32,19 @@ public struct FollowStore {
         try db.run("SELECT * FROM follow WHERE uri = \(uri)").decoded(Follow.init(row:)).first
     }
 
+    /// Which of some accounts an account follows, accepted.
+    public func followed(by follower: Account.ID, among accounts: Set<Account.ID>) throws(StorageError)
+        -> Set<Account.ID>
+    {
+        let rows = try db.run(
+            """
+            SELECT followed_id FROM follow
+            WHERE follower_id = \(follower) AND state = 'accepted' AND followed_id IN (\(list: Array(accounts)))
+            """
+        )
+        return Set(try rows.decoded { row throws(StorageError) in try row["followed_id"] })
+    }
+
     /// Marks a follow as accepted.
     public func accept(_ id: Follow.ID) throws(StorageError) {
         try db.run("UPDATE follow SET state = 'accepted' WHERE id = \(id)")

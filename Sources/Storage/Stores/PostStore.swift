@@ -25,19 +25,21 @@ public struct PostStore {
         for account in Set(addressees) {
             try db.run("INSERT INTO post_addressee (post_id, account_id) VALUES (\(post.id), \(account))")
         }
+        try db.search.add(post)
         return true
     }
 
     /// Writes an edit: what the post says and when that was.
     public func edit(_ id: Post.ID, _ body: Post.Body, at time: Timestamp) throws(StorageError) {
-        try db.run(
+        let edited = try db.run(
             """
             UPDATE post SET html = \(body.html), text = \(body.text), summary = \(body.summary),
                 is_sensitive = \(body.isSensitive), language = \(body.language),
                 hashtags = \(Self.joined(body.hashtags)), edited_at = \(time)
-            WHERE id = \(id) AND deleted_at IS NULL
+            WHERE id = \(id) AND deleted_at IS NULL RETURNING *
             """
         )
+        if let post = try edited.decoded(Post.init(row:)).first { try db.search.replace(post) }
     }
 
     /// Narrows a post's audience.
@@ -61,6 +63,7 @@ public struct PostStore {
         try db.run("DELETE FROM notice WHERE post_id IN (\(list: ids))")
         try db.run("DELETE FROM timeline_entry WHERE post_id IN (\(list: ids))")
         try db.run("DELETE FROM post_addressee WHERE post_id IN (\(list: ids))")
+        try db.search.remove(ids)
     }
 
     /// The post with an id, a tombstone too.

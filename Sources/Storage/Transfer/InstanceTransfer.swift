@@ -1,3 +1,5 @@
+import Domain
+
 /// Moves an instance, with its keys, queue and ids unchanged, to another database.
 ///
 /// Each batch is a transaction of its own; until all is verified, the target says that it is incomplete, so that nobody
@@ -73,9 +75,25 @@ public enum InstanceTransfer {
             }
             guard arrived == sent else { throw Refusal.different(table: table.name) }
         }
+        try await index(target)
         try await target.write { db in
             _ = try db.run("UPDATE instance SET import_began_at = NULL WHERE id = 1")
         }
+    }
+
+    /// Makes the full-text tables, which each engine has in its own form, from what has arrived.
+    private static func index(_ target: any SQLDatabase) async throws {
+        try await target.write { try $0.search.removeAll() }
+        var post: Post.ID?
+        repeat {
+            post = try await target.write { [post] in try $0.search.addPosts(after: post, limit: pageSize) }
+        } while post != nil
+        var account: Account.ID?
+        repeat {
+            account = try await target.write { [account] in
+                try $0.search.addAccounts(after: account, limit: pageSize)
+            }
+        } while account != nil
     }
 
     /// Refuses a database into which a transfer was begun and not finished.

@@ -31,7 +31,11 @@ struct TransferTable: Sendable {
     ]
 
     /// What belongs to a database and not to the instance in it.
-    static let left: Set = ["schema_version", "process", "instance", "received_turn"]
+    static let left: Set = Set(["schema_version", "process", "instance", "received_turn"])
+        .union(["post_search", "account_search"].flatMap { name in [name] + engineTables.map { name + $0 } })
+
+    /// What SQLite keeps beside a full-text table.
+    private static let engineTables = ["_data", "_idx", "_content", "_docsize", "_config"]
 
     /// How many values one INSERT takes; engines take some 32,000.
     private static let valuesPerInsert = 10_000

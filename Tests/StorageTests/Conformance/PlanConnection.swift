@@ -22,7 +22,14 @@ final class PlanConnection: SQLConnection {
     func wake(_ topic: WakeTopic) { db.wake(topic) }
 
     /// Steps that read a whole table or index.
-    var scans: [String] { steps.filter { $0.hasPrefix("SCAN ") && $0 != "SCAN CONSTANT ROW" } }
+    ///
+    /// A full-text table is always said to be scanned; what follows the colon is how it is limited, if it is.
+    var scans: [String] {
+        steps.filter { step in
+            guard step.hasPrefix("SCAN "), step != "SCAN CONSTANT ROW" else { return false }
+            return !step.contains(" VIRTUAL TABLE INDEX ") || step.last == ":"
+        }
+    }
     /// Steps that sort what they have read.
     var sorts: [String] { steps.filter { $0.contains("TEMP B-TREE") } }
 }

@@ -1,0 +1,114 @@
+import Domain
+import Hummingbird
+import Peers
+import Server
+import Storage
+import Vocabulary
+
+/// Search for people, posts and hashtags.
+///
+/// Reference: Mastodon's API, methods "search" and "accounts/search". A pasted handle or address is looked up, at its
+/// home when the app asks to resolve it.
+struct SearchRoutes: Sendable {
+    let desk: ClientDesk
+
+    func add(to api: RouterGroup<ServerContext>) {
+        api.get("v2/search") { try await everything($0, $1) }
+    }
+
+    private func everything(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let caller = try await desk.caller(request, context, "read:search")
+        let parameters = try await Parameters(request, context)
+        let search = try Search(parameters)
+        let type = parameters.text("type")
+        let accounts = [nil, "accounts"].contains(type) ? try await people(search, caller) : []
+        let posts = [nil, "statuses"].contains(type) ? try await posts(search, caller) : []
+        let (people, entity) = (AccountEntity(school: caller.school), StatusEntity(school: caller.school))
+        return ClientResponse.json([
+            "accounts": .array(accounts.map { .object(people.make($0)) }),
+            "statuses": .array(posts.map { .object(entity.make($0)) }),
+            "hashtags": [],
+        ])
+    }
+
+    func accounts(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let caller = try await desk.caller(request, context, "read:accounts")
+        let found = try await people(try Search(try await Parameters(request, context)), caller)
+        let entity = AccountEntity(school: caller.school)
+        return ClientResponse.json(.array(found.map { .object(entity.make($0)) }))
+    }
+
+    private struct Search: Sendable {
+        let text: String
+        let resolves: Bool
+        let onlyFollowed: Bool
+        let offset: Int
+        let limit: Int
+
+        init(_ parameters: Parameters) throws {
+            text = parameters.text("q") ?? ""
+            resolves = parameters.flag("resolve") == true
+            onlyFollowed = parameters.flag("following") == true
+            offset = min(max(parameters.text("offset").flatMap { Int($0) } ?? 0, 0), 10_000)
+            limit = parameters.limit()
+        }
+
+        /// The handle that the text is, if it is one; a bare name is none.
+        var handle: Handle? {
+            let name = text.hasPrefix("@") ? String(text.dropFirst()) : text
+            return name.contains("@") ? try? Handle(name) : nil
+        }
+
+        var address: URI? { text.contains("://") ? try? URI(text) : nil }
+    }
+
+    private func people(_ search: Search, _ caller: Caller) async throws -> [Account] {
+        if let handle = search.handle { return try await account(handle, search, caller) }
+        if let address = search.address {
+            let known = try await desk.database.read { try $0.accounts.find(uri: address) }
+            return [known].compactMap { $0 }.filter(\.isActive)
+        }
+        let found = try await desk.database.read { db in
+            try db.searches.accounts(
+                search.text,
+                for: caller.account.id,
+                of: caller.school.id,
+                offset: search.offset,
+                limit: search.limit
+            )
+        }
+        guard search.onlyFollowed else { return found }
+        let followed = try await desk.database.read { db in
+            try db.follows.followed(by: caller.account.id, among: Set(found.map(\.id)))
+        }
+        return found.filter { followed.contains($0.id) }
+    }
+
+    private func account(_ handle: Handle, _ search: Search, _ caller: Caller) async throws -> [Account] {
+        var found = try await desk.database.read { try $0.accounts.find(handle) }
+        if found == nil, search.resolves, handle.host != caller.school.host {
+            found = try? await desk.directory.account(handle, for: caller.school)
+        }
+        return search.offset > 0 ? [] : [found].compactMap { $0 }.filter(\.isActive)
+    }
+
+    private func posts(_ search: Search, _ caller: Caller) async throws -> [PresentedPost] {
+        let now = desk.clock.now()
+        return try await desk.database.read { db in
+            if let address = search.address {
+                guard let post = try db.posts.find(uri: address), try db.sights.canSee(caller.viewer, post)
+                else {
+                    return []
+                }
+                return try db.presenter.present([post], to: caller.viewer)
+            }
+            return try db.searches.posts(
+                SearchQuery(search.text),
+                for: caller.viewer,
+                now: now,
+                offset: search.offset,
+                limit: search.limit
+            )
+        }
+    }
+}

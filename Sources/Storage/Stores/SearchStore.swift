@@ -1,0 +1,101 @@
+import Domain
+
+/// The tables `post_search` and `account_search`: the words by which each engine's full-text index finds rows.
+///
+/// The stores of posts and accounts keep them; a row's `rowid` is the id of the post or account.
+struct SearchStore {
+    let db: any SQLConnection
+
+    /// Indexes a new post.
+    func add(_ post: Post) throws(StorageError) {
+        try db.run("INSERT INTO post_search (rowid, words) VALUES (\(post.id), \(Self.words(of: post)))")
+    }
+
+    /// Indexes a post as it is now.
+    func replace(_ post: Post) throws(StorageError) {
+        try db.run("UPDATE post_search SET words = \(Self.words(of: post)) WHERE rowid = \(post.id)")
+    }
+
+    /// Forgets posts.
+    func remove(_ posts: [Post.ID]) throws(StorageError) {
+        try db.run("DELETE FROM post_search WHERE rowid IN (\(list: posts))")
+    }
+
+    /// Indexes a new account by its name and what it calls itself.
+    func add(_ account: Account) throws(StorageError) {
+        try db.run(
+            "INSERT INTO account_search (rowid, words) VALUES (\(account.id), \(Self.words(of: account)))"
+        )
+    }
+
+    /// Indexes an account as it is now.
+    func replace(_ account: Account) throws(StorageError) {
+        try db.run("UPDATE account_search SET words = \(Self.words(of: account)) WHERE rowid = \(account.id)")
+    }
+
+    /// Forgets an account.
+    func remove(_ account: Account.ID) throws(StorageError) {
+        try db.run("DELETE FROM account_search WHERE rowid = \(account)")
+    }
+
+    /// Forgets everything.
+    func removeAll() throws(StorageError) {
+        try db.run("DELETE FROM post_search")
+        try db.run("DELETE FROM account_search")
+    }
+
+    /// Indexes the posts after one that are not deleted.
+    ///
+    /// - Returns: the last of them; nil when there were none.
+    func addPosts(after last: Post.ID?, limit: Int) throws(StorageError) -> Post.ID? {
+        let start = last ?? Post.ID(rawValue: -1)
+        let posts = try db.run(
+            "SELECT * FROM post WHERE id > \(start) AND deleted_at IS NULL ORDER BY id LIMIT \(limit)"
+        ).decoded(Post.init(row:))
+        for post in posts { try add(post) }
+        return posts.last?.id
+    }
+
+    /// Indexes the accounts after one that are not gone.
+    ///
+    /// - Returns: the last of them; nil when there were none.
+    func addAccounts(after last: Account.ID?, limit: Int) throws(StorageError) -> Account.ID? {
+        let start = last ?? Account.ID(rawValue: -1)
+        let accounts = try db.run(
+            "SELECT * FROM account WHERE id > \(start) AND gone_at IS NULL ORDER BY id LIMIT \(limit)"
+        ).decoded(Account.init(row:))
+        for account in accounts { try add(account) }
+        return accounts.last?.id
+    }
+
+    private static func words(of account: Account) -> String {
+        SearchWords.words(of: "\(account.handle.name) \(account.displayName)", limit: 40).joined(
+            separator: " "
+        )
+    }
+
+    private static func words(of post: Post) -> String {
+        var marks: [SearchMark] = [.author(post.author)]
+        if post.inReplyTo != nil { marks.append(.reply) }
+        if hasLink(post.body.html) { marks.append(.has(.link)) }
+        return (marks.map(\.word) + post.searchWords).joined(separator: " ")
+    }
+
+    /// Whether there is a link that is neither a mention nor a hashtag; both carry a class that says so.
+    private static func hasLink(_ html: String) -> Bool {
+        var rest = html.utf8[...]
+        while let start = rest.firstRange(of: "<a ".utf8) {
+            rest = rest[start.upperBound...]
+            let tag = rest.prefix { $0 != UInt8(ascii: ">") }
+            if tag.firstRange(of: "mention".utf8) == nil, tag.firstRange(of: "hashtag".utf8) == nil {
+                return true
+            }
+        }
+        return false
+    }
+}
+
+extension SQLConnection {
+    /// The full-text tables.
+    var search: SearchStore { SearchStore(db: self) }
+}

@@ -136,7 +136,8 @@ let package = Package(
         .executableTarget(
             name: "Bench",
             dependencies: [
-                "HTTPSignatures", "Vocabulary", "Domain", argumentParser, nioCore, nioPosix, nioHTTP1,
+                "HTTPSignatures", "Vocabulary", "Domain", "Storage", "StorageSQLite", argumentParser, nioCore,
+                nioPosix, nioHTTP1,
             ],
             swiftSettings: strict
         ),

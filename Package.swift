@@ -68,6 +68,10 @@ let package = Package(
         .target(name: "CClock"),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CGumbo", linkerSettings: [.linkedLibrary("gumbo")]),
+        .target(
+            name: "CMarkdown",
+            linkerSettings: [.linkedLibrary("cmark-gfm-extensions"), .linkedLibrary("cmark-gfm")]
+        ),
         .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .systemLibrary(name: "CLibPQ", providers: [.apt(["libpq-dev"])]),
         .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
@@ -75,7 +79,7 @@ let package = Package(
         module("Vocabulary"),
         module("HTTPSignatures", ["COpenSSL", crypto]),
         module("Domain"),
-        module("Content", ["CGumbo"]),
+        module("Content", ["CGumbo", "CMarkdown"]),
         module("Storage", ["Domain"]),
         module("StorageSQLite", ["CSQLite", "Storage", grdb, grdbSQLite, deque]),
         module("StoragePostgres", ["CLibPQ", "Storage", deque]),

@@ -61,22 +61,24 @@ public struct PostText: Sendable {
         tagPage: (Hashtag) -> String? = { _ in nil },
         mention: (MentionName) -> MentionTarget?
     ) throws(PostTextRefusal) {
-        plainText = try Self.checked(text, limits)
+        let plainText = try Self.checked(text, limits)
         let pieces = PostTextScanner.pieces(of: plainText)
         let names = try Self.names(in: pieces, limits)
-        var writer = PostTextWriter()
-        for name in names {
-            guard let target = mention(name), WebLink(target.href.utf8) != nil else { continue }
-            writer.targets[name] = target
-        }
-        mentions = names.compactMap { name in writer.targets[name].map { Mention(name: name, target: $0) } }
+        var writer = PostTextWriter(mentioning: names, mention)
         for piece in pieces { writer.write(piece, tagPage: tagPage) }
-        hashtags = writer.hashtags
-        links = writer.links
-        html = writer.finished()
+        self.init(html: writer.finished(), plainText: plainText, mentions: names, writer)
     }
 
-    private static func names(
+    /// Puts together what a writer has written.
+    init(html: SanitizedHTML, plainText: String, mentions names: [MentionName], _ writer: PostTextWriter) {
+        self.html = html
+        self.plainText = plainText
+        mentions = names.compactMap { name in writer.targets[name].map { Mention(name: name, target: $0) } }
+        hashtags = writer.hashtags
+        links = writer.links
+    }
+
+    static func names(
         in pieces: [PostTextPiece],
         _ limits: PostTextLimits
     ) throws(PostTextRefusal) -> [MentionName] {
@@ -93,7 +95,7 @@ public struct PostText: Sendable {
     }
 
     /// Cleans `text` and holds it to its limits.
-    private static func checked(_ text: String, _ limits: PostTextLimits) throws(PostTextRefusal) -> String {
+    static func checked(_ text: String, _ limits: PostTextLimits) throws(PostTextRefusal) -> String {
         // Bytes first: counting characters of a text of any length would itself take any time.
         let (maximumBytes, overflow) = limits.maximumCharacters.multipliedReportingOverflow(by: 16)
         guard overflow || text.utf8.count <= maximumBytes else {

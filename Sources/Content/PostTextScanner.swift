@@ -8,6 +8,11 @@ enum PostTextPiece {
     case hashtag(Hashtag)
     /// A mention, as typed and as read.
     case mention(String, MentionName)
+
+    /// Whether it is text and nothing more.
+    var isText: Bool {
+        if case .text = self { true } else { false }
+    }
 }
 
 /// Finds links, hashtags and mentions in typed text, in one pass.

@@ -1,7 +1,7 @@
 /// Writes the pieces of a typed text as HTML.
 struct PostTextWriter {
-    /// Who the mentions are, filled in before writing.
-    var targets: [MentionName: PostText.MentionTarget] = [:]
+    /// Who the mentions are.
+    private(set) var targets: [MentionName: PostText.MentionTarget] = [:]
     private(set) var hashtags: [Hashtag] = []
     private(set) var links: [String] = []
 
@@ -15,23 +15,38 @@ struct PostTextWriter {
     /// How much of a long address is shown; its whole host always is.
     private static let shownAddressLength = 40
 
-    mutating func write(_ piece: PostTextPiece, tagPage: (Hashtag) -> String?) {
-        switch piece {
-        case .text(let text): html += HTMLEscape.text(text)
-        case .lineBreak: html += "<br>"
-        case .paragraphBreak: html += "</p><p>"
-        case .link(let typed, let link): writeLink(typed, link)
-        case .hashtag(let tag): writeHashtag(tag, page: tagPage)
-        case .mention(let typed, let name):
-            guard linkedMentions < PostText.maximumLinks, let target = targets[name] else {
-                html += HTMLEscape.text(typed)
-                return
-            }
-            linkedMentions += 1
-            html +=
-                "<span class=\"h-card\"><a href=\"\(HTMLEscape.attribute(target.href))\" class=\"u-url mention\">"
-            html += "@<span>\(HTMLEscape.text(target.display))</span></a></span>"
+    /// Asks once who each of the names is.
+    init(mentioning names: [MentionName], _ mention: (MentionName) -> PostText.MentionTarget?) {
+        for name in names {
+            guard let target = mention(name), WebLink(target.href.utf8) != nil else { continue }
+            targets[name] = target
         }
+    }
+
+    mutating func write(_ piece: PostTextPiece, tagPage: (Hashtag) -> String?) {
+        html += markup(of: piece, tagPage: tagPage)
+    }
+
+    /// The HTML of a piece; counts what it links to.
+    mutating func markup(of piece: PostTextPiece, tagPage: (Hashtag) -> String?) -> String {
+        switch piece {
+        case .text(let text): HTMLEscape.text(text)
+        case .lineBreak: "<br>"
+        case .paragraphBreak: "</p><p>"
+        case .link(let typed, let link): markup(of: link, typed)
+        case .hashtag(let tag): markup(of: tag, page: tagPage)
+        case .mention(let typed, let name): markup(of: name, typed)
+        }
+    }
+
+    private mutating func markup(of name: MentionName, _ typed: String) -> String {
+        guard linkedMentions < PostText.maximumLinks, let target = targets[name] else {
+            return HTMLEscape.text(typed)
+        }
+        linkedMentions += 1
+        return
+            "<span class=\"h-card\"><a href=\"\(HTMLEscape.attribute(target.href))\" class=\"u-url mention\">"
+            + "@<span>\(HTMLEscape.text(target.display))</span></a></span>"
     }
 
     /// Ends the text.
@@ -40,19 +55,26 @@ struct PostTextWriter {
     /// sanitiser makes ``SanitizedHTML``; the limits are such that nothing is cut.
     func finished() -> SanitizedHTML {
         guard html.utf8.count > "<p>".utf8.count else { return SanitizedHTML(html: "", isShortened: false) }
-        // Links grow by their `rel`, at most 300 of them.
-        let limits = HTMLLimits(maximumBytes: 2 * html.utf8.count + 200_000, maximumTags: html.utf8.count)
-        return HTMLSanitizer.sanitize(html + "</p>", limits: limits)
+        return Self.sanitized(html + "</p>")
     }
 
-    private mutating func writeLink(_ typed: String, _ link: WebLink) {
-        guard linkedAddresses < PostText.maximumLinks else {
-            html += HTMLEscape.text(typed)
-            return
-        }
+    /// The way of everybody's HTML, with limits that cut nothing of what a local author may write.
+    static func sanitized(_ html: String) -> SanitizedHTML {
+        // Links grow by their `rel`, at most 300 of them.
+        let limits = HTMLLimits(maximumBytes: 2 * html.utf8.count + 200_000, maximumTags: html.utf8.count)
+        return HTMLSanitizer.sanitize(html, limits: limits)
+    }
+
+    private mutating func markup(of link: WebLink, _ typed: String) -> String {
+        guard linkedAddresses < PostText.maximumLinks else { return HTMLEscape.text(typed) }
         linkedAddresses += 1
+        note(link)
+        return "<a href=\"\(HTMLEscape.attribute(link.href))\">" + Self.shown(typed) + "</a>"
+    }
+
+    /// Counts an address that is linked to.
+    mutating func note(_ link: WebLink) {
         if seenLinks.insert(link.href).inserted { links.append(link.href) }
-        html += "<a href=\"\(HTMLEscape.attribute(link.href))\">" + Self.shown(typed) + "</a>"
     }
 
     /// The address without its scheme, and without the tail of a long path.
@@ -68,15 +90,12 @@ struct PostTextWriter {
         return out + "<span class=\"invisible\">\(HTMLEscape.text(String(rest[shown.endIndex...])))</span>"
     }
 
-    private mutating func writeHashtag(_ tag: Hashtag, page: (Hashtag) -> String?) {
+    private mutating func markup(of tag: Hashtag, page: (Hashtag) -> String?) -> String {
         if seenTags.insert(tag).inserted { hashtags.append(tag) }
         guard linkedTags < PostText.maximumLinks, let href = page(tag).flatMap({ WebLink($0.utf8) })?.href
-        else {
-            html += HTMLEscape.text("#" + tag.display)
-            return
-        }
+        else { return HTMLEscape.text("#" + tag.display) }
         linkedTags += 1
-        html += "<a href=\"\(HTMLEscape.attribute(href))\" class=\"mention hashtag\" rel=\"tag\">"
-        html += "#<span>\(HTMLEscape.text(tag.display))</span></a>"
+        return "<a href=\"\(HTMLEscape.attribute(href))\" class=\"mention hashtag\" rel=\"tag\">"
+            + "#<span>\(HTMLEscape.text(tag.display))</span></a>"
     }
 }

@@ -111,8 +111,7 @@ final class MarkdownDocument {
         put(link, inPlaceOf: image)
     }
 
-    private func put(_ new: OpaquePointer, inPlaceOf old: OpaquePointer)
-    {
+    private func put(_ new: OpaquePointer, inPlaceOf old: OpaquePointer) {
         if cmark_node_replace(old, new) == 1 { cmark_node_free(old) } else { cmark_node_free(new) }
     }
 }

@@ -13,6 +13,7 @@ struct StatusRoutes: Sendable {
 
     func add(to api: RouterGroup<ServerContext>) {
         api.post("v1/statuses") { try await publish($0, $1) }
+        api.post("staffroom/v1/statuses/reach") { try await reach($0, $1) }
         api.get("v1/statuses/:id") { try await show($0, $1) }
         api.put("v1/statuses/:id") { try await edit($0, $1) }
         api.delete("v1/statuses/:id") { try await delete($0, $1) }
@@ -33,6 +34,14 @@ struct StatusRoutes: Sendable {
             try await desk.publisher.publish(draft, as: caller.account.id)
         }
         return try await show(post.id, caller)
+    }
+
+    /// Whom a post would reach: takes what publishing takes, and writes nothing.
+    private func reach(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let caller = try await desk.caller(request, context, "write:statuses")
+        let draft = try self.draft(try await Parameters(request, context))
+        let reach = try await desk.publisher.reach(of: draft, as: caller.account.id)
+        return ClientResponse.json(ReachEntity.make(reach, draft.audience))
     }
 
     private func edit(_ request: Request, _ context: ServerContext) async throws -> Response {

@@ -121,6 +121,35 @@ public struct FollowStore {
         ).decoded { row throws(StorageError) in try row["inbox"] }
     }
 
+    /// How many of an account's accepted followers at peers each inbox of `remoteInboxes` stands for.
+    public func countRemote(followersOf account: Account.ID) throws(StorageError) -> [URI: Int] {
+        let rows = try db.run(
+            """
+            SELECT COALESCE(a.shared_inbox, a.inbox) AS inbox, COUNT(*) AS n
+            FROM follow f JOIN account a ON a.id = f.follower_id
+            WHERE f.followed_id = \(account) AND f.state = 'accepted' AND a.school_id IS NULL
+                AND a.gone_at IS NULL AND a.suspended_at IS NULL
+            GROUP BY COALESCE(a.shared_inbox, a.inbox)
+            """
+        )
+        var counts: [URI: Int] = [:]
+        for row in rows { counts[try row["inbox"]] = try row["n"] }
+        return counts
+    }
+
+    /// How many active accounts of these schools follow an account, accepted.
+    public func countLocal(followersOf account: Account.ID, in schools: [School.ID]) throws(StorageError)
+        -> Int
+    {
+        try db.run(
+            """
+            SELECT COUNT(*) AS n FROM follow f JOIN account a ON a.id = f.follower_id
+            WHERE f.followed_id = \(account) AND f.state = 'accepted' AND a.school_id IN (\(list: schools))
+                AND a.gone_at IS NULL AND a.suspended_at IS NULL
+            """
+        ).count("n")
+    }
+
     /// Whether an account of one of these schools follows an account.
     public func hasLocalFollower(of account: Account.ID, in schools: [School.ID]) throws(StorageError) -> Bool
     {

@@ -10,6 +10,8 @@ struct Page {
     let visit: Visit?
     let title: String
     var body = ""
+    /// Where the page's feeds are, without their endings.
+    var feed: String?
 
     /// Begins a page; without a visit when not even the school can be looked up.
     init(_ visit: Visit?, title: String) {
@@ -40,6 +42,27 @@ struct Page {
         return Response(status: .seeOther, headers: fields)
     }
 
+    /// A feed; caches may keep it for a while, since it is for everybody.
+    static func feed(_ feed: Feed, _ form: Feed.Form) -> Response {
+        Response(
+            status: .ok,
+            headers: [
+                .contentType: form.mediaType, .cacheControl: "public, max-age=300",
+                .contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'",
+            ],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: feed.text(form)))
+        )
+    }
+
+    private var feedLinks: String {
+        guard let feed = feed.map(HTMLEscape.attribute) else { return "" }
+        return """
+            <link rel="alternate" type="application/atom+xml" title="Atom" href="\(feed).atom">
+            <link rel="alternate" type="application/rss+xml" title="RSS" href="\(feed).rss">
+
+            """
+    }
+
     private var html: String {
         let school = HTMLEscape.text(visit?.school.name ?? "Staffroom")
         return """
@@ -50,7 +73,7 @@ struct Page {
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>\(HTMLEscape.text(title)) · \(school)</title>
             <link rel="stylesheet" href="/assets/staffroom.css">
-            </head>
+            \(feedLinks)</head>
             <body>
             <a class="skip" href="#main">Skip to the content</a>
             <header><a class="school" href="/">\(school)</a><nav aria-label="Main">\(navigation)</nav></header>

@@ -90,12 +90,35 @@ struct ReadingPages: Sendable {
     private func profile(_ request: Request, _ context: ServerContext) async throws -> Response {
         let visit = try await desk.visit(request, context)
         guard let text = context.parameters.get("handle"), text.first == "@" else { throw Problem(.notFound) }
+        for form in Feed.Form.allCases where text.hasSuffix(".\(form.rawValue)") {
+            return try await feed(String(text.dropFirst().dropLast(form.rawValue.count + 1)), form, visit)
+        }
         let name = String(text.dropFirst())
         guard let handle = try? Handle(name.contains("@") ? name : "\(name)@\(visit.school.host)") else {
             throw Problem(.notFound)
         }
         let account = try await desk.database.read { try $0.accounts.find(handle) }
         return try await profile(of: account, visit)
+    }
+
+    /// The public posts of one of the school's own people, for feed readers.
+    private func feed(_ name: String, _ form: Feed.Form, _ visit: Visit) async throws -> Response {
+        guard let handle = try? Handle(local: name, host: visit.school.host) else { throw Problem(.notFound) }
+        let found = try await desk.database.read { db -> (Account, [PresentedPost])? in
+            guard let account = try db.accounts.find(handle), account.isActive else { return nil }
+            let posts = try db.profiles.posts(of: account.id, for: .anonymous, withReplies: false)
+            return (account, posts.filter { $0.post.audience == .public })
+        }
+        guard let (account, posts) = found else { throw Problem(.notFound) }
+        let page = "\(visit.school.origin)/@\(account.handle.name)"
+        let feed = Feed(
+            title: "\(account.shownName), \(visit.school.name)",
+            about: "What \(account.shownName) shares with everybody",
+            page: page,
+            address: page,
+            posts: posts
+        )
+        return Page.feed(feed, form)
     }
 
     private func person(_ request: Request, _ context: ServerContext) async throws -> Response {
@@ -121,6 +144,7 @@ struct ReadingPages: Sendable {
         }
         let html = PostHTML(visit: visit)
         var page = Page(visit, title: account.shownName)
+        if account.school == visit.school.id { page.feed = "/@\(account.handle.name)" }
         page.body = "<div class=\"card\"><p>\(html.person(account))</p>\(account.summary)"
         page.body +=
             "<p>\(Words.count(counts.posts, "post")), \(Words.count(counts.followers, "follower")), "

@@ -62,6 +62,9 @@ final class Program: Sendable {
         try Command(path: path, database: database).run(arguments)
     }
 
+    /// Where its log goes.
+    var logPath: String { "\(folder)/server.\(port).log" }
+
     private var process: Process? { running.withLock { $0 } }
 
     /// Starts the server and returns after how many milliseconds it answered.
@@ -74,7 +77,6 @@ final class Program: Sendable {
                 "serve", "--database", database, "--listen", "127.0.0.1:\(port)",
                 "--danger-allow-addresses", "127.0.0.0/8", "--no-rate-limits", "--log-level", "warning",
             ] + options
-        let logPath = "\(folder)/server.\(port).log"
         if !FileManager.default.fileExists(atPath: logPath) {
             _ = FileManager.default.createFile(atPath: logPath, contents: nil)
         }

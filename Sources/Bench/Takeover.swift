@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Vocabulary
 
 /// `staffroom-bench takeover`: kills one of two processes in the middle of their deliveries; the other takes them over.
 struct Takeover: AsyncParsableCommand {
@@ -9,10 +8,6 @@ struct Takeover: AsyncParsableCommand {
             "kill -9 for one of two processes on a PostgreSQL in the middle of many deliveries; then all must be there, "
             + "each accepted once."
     )
-
-    struct Lost: Error, CustomStringConvertible {
-        let description: String
-    }
 
     @Option(help: "The staffroom program.")
     var program: String
@@ -27,92 +22,86 @@ struct Takeover: AsyncParsableCommand {
     @Option(help: "The seed of the instants; another seed, other instants.")
     var seed: UInt64 = 1
 
+    @Option(help: "After so many seconds without a new delivery it has failed, and says what is missing.")
+    var patience = 60.0
+
     func run() async throws {
         let stage = try await Stage.make(program, database: database, delay: .milliseconds(50))
         let other = Program(beside: stage.program, port: try Stage.freePort())
-        var random = Seeded(state: seed)
         do {
             try other.start()
-            try stage.beFollowed(by: (1...hosts).map { stage.peers.host("f\($0)") })
-            print("cycle  killed after  delivered then  all after  lost  repeated  accepted more than once")
-            for cycle in 1...max(1, cycles) {
-                print(try await kill(cycle, stage, [stage.program, other][cycle % 2], &random))
-            }
-            print(
-                "\(cycles) cycles of \(deliveries) deliveries: none lost, each accepted once by its activity's id"
-            )
+            try trial(stage, other)
             other.end()
             try await stage.end()
         } catch {
-            print("FAILED: \(error)\nThe logs are in \(stage.folder).")
+            say("FAILED: \(error)\nThe logs are in \(stage.folder).")
             other.end()
             try await stage.end(keepsFolder: true)
             throw ExitCode(1)
         }
     }
 
-    private func kill(
-        _ cycle: Int,
-        _ stage: Stage,
-        _ victim: Program,
-        _ random: inout Seeded
-    ) async throws -> String {
-        let posts = max(1, deliveries / hosts)
-        let start = stage.peers.count
-        for post in 1...posts {
-            _ = try stage.program.api(
-                "POST",
-                "/v1/statuses",
-                form: "status=cycle+\(cycle)+\(post)&visibility=public"
+    private func trial(_ stage: Stage, _ other: Program) throws {
+        var random = Seeded(state: seed)
+        let trial = TakeoverTrial(
+            stage: stage,
+            hosts: (1...max(1, hosts)).map { stage.peers.host("f\($0)") },
+            posts: max(1, deliveries / max(1, hosts)),
+            patience: patience
+        )
+        try stage.beFollowed(by: trial.hosts)
+        say(row(Self.columns.map(\.name)))
+        var bad = 0
+        for cycle in 1...max(1, cycles) {
+            let both = [stage.program, other]
+            let result = try trial.run(
+                cycle,
+                kill: both[cycle % 2],
+                beside: both[(cycle + 1) % 2],
+                at: Double.random(in: 0.1...0.8, using: &random)
+            )
+            say(row(Self.columns.map { $0.value(cycle, result) }))
+            if result.lost + result.doubled + result.disordered > 0 { bad += 1 }
+        }
+        guard bad == 0 else {
+            throw TakeoverTrial.Failed(
+                description: "in \(bad) of \(cycles) cycles something is lost, doubled or out of order"
             )
         }
-        let share = Double.random(in: 0.1...0.8, using: &random)
-        let began = ContinuousClock.now
-        _ = try stage.wait("the middle of the deliveries", seconds: 300) {
-            Double(stage.peers.count - start) >= share * Double(hosts * posts) ? true : nil
-        }
-        let killedAfter = began.duration(to: .now).milliseconds
-        let before = stage.peers.count - start
-        victim.end(SIGKILL)
-        try victim.start()
-        let judged = try judge(stage, start, posts, cycle)
-        let all = began.duration(to: .now).milliseconds / 1_000
-        let columns = [
-            "\(cycle)", "\(Int(killedAfter)) ms", "\(before)", String(format: "%.1f s", all), "0",
-            "\(judged)", "0",
+        say(
+            "\(cycles) cycles of \(trial.hosts.count * trial.posts) deliveries: all are there, in order, each counted once "
+                + "by its activity's id"
+        )
+    }
+
+    private struct Column {
+        let name: String
+        let value: (Int, TakeoverTrial.Result) -> String
+    }
+
+    private static var columns: [Column] {
+        [
+            Column(name: "cycle") { cycle, _ in "\(cycle)" },
+            Column(name: "killed after") { "\(Int($1.killedAfter)) ms" },
+            Column(name: "delivered then") { "\($1.before)" },
+            Column(name: "lanes taken over") { "\($1.lanes)" },
+            Column(name: "all, after the kill") { String(format: "%.1f s", $1.allAfter / 1_000) },
+            Column(name: "lost") { "\($1.lost)" },
+            Column(name: "doubled") { "\($1.doubled)" },
+            Column(name: "repeated (same id)") { "\($1.repeated)" },
+            Column(name: "out of order") { "\($1.disordered)" },
         ]
-        return zip(columns, [5, 12, 14, 9, 4, 8, 23]).map { text, width in
-            String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+
+    private func row(_ texts: [String]) -> String {
+        zip(texts, Self.columns).map { text, column in
+            String(repeating: " ", count: max(0, column.name.count - text.count)) + text
         }.joined(separator: "  ")
     }
 
-    /// Waits until the queue is empty, then counts what the hosts accepted: an activity id once, whatever repeats it.
-    ///
-    /// - Returns: how many came again with an id that was there already.
-    private func judge(_ stage: Stage, _ start: Int, _ posts: Int, _ cycle: Int) throws -> Int {
-        _ = try stage.wait("an empty queue", seconds: 300) { () -> Bool? in
-            let status = try JSONParser.parse(Array(try stage.program.run("queue", "status", "--json").utf8))
-            guard status.object?["waiting"]?.integer == 0 else {
-                usleep(500_000)
-                return nil
-            }
-            return true
-        }
-        var accepted: [String: Set<String>] = [:]
-        var repeats = 0
-        for delivery in stage.peers.deliveries(from: start)
-        where delivery.activity["type"]?.string == "Create" {
-            let isNew = accepted[delivery.host, default: []].insert(delivery.activity["id"]?.string ?? "")
-                .inserted
-            if !isNew { repeats += 1 }
-        }
-        let lacking = accepted.filter { $0.value.count != posts }
-        guard accepted.count == hosts, lacking.isEmpty else {
-            throw Lost(
-                description:
-                    "cycle \(cycle): \(hosts - accepted.count + lacking.count) hosts have not got all"
-            )
-        }
-        return repeats
+    /// Prints a line at once, whatever the output is.
+    private func say(_ line: String) {
+        print(line)
+        fflush(nil)
     }
 }

@@ -9,7 +9,7 @@ import Synchronization
 /// In reading order: `DeliveryPlanner` claims lanes for the `ActiveLanes`, `LaneRun` sends one lane's deliveries,
 /// `DeliveryAttempt` sends one, `DeliveryOutcome` judges what came of it, `OutcomeRecorder` writes that and gives the
 /// lane back; `ClockWatch` notices when somebody sets the clock.
-/// State is in the database only: when the process dies, its leases lapse and another takes over.
+/// State is in the database only: when the process dies, another takes its lanes over.
 public struct DeliveryPlanner: Service {
     private let database: any SQLDatabase
     private let settings: DeliverySettings
@@ -20,17 +20,17 @@ public struct DeliveryPlanner: Service {
     private let clock: any WallClock
     private let logger: Logger
     /// Names this process's leases.
-    private let owner: String
+    private let owner: ID<ServingProcess>
 
     /// Makes the planner of one process.
     ///
-    /// `owner`: a name that no other process on the database has.
+    /// `owner`: the process; no other on the database has its number.
     public init(
         database: any SQLDatabase,
         attempt: DeliveryAttempt,
         settings: DeliverySettings = DeliverySettings(),
         clock: any WallClock = SystemClock(),
-        owner: String,
+        owner: ID<ServingProcess>,
         logger: Logger
     ) {
         self.database = database
@@ -51,7 +51,8 @@ public struct DeliveryPlanner: Service {
             recorder: recorder,
             settings: settings,
             clock: clock,
-            isStopping: { active.isStopping },
+            // What others may have taken over is not sent any more.
+            mayGoOn: { !active.isStopping && database.isShownAlive },
             logger: logger
         )
     }
@@ -101,9 +102,10 @@ public struct DeliveryPlanner: Service {
     func claim(_ room: ActiveLanes.Room) async -> [LaneWork] {
         await lookAtClock()
         let limit = min(room.all, settings.lanesPerClaim)
-        guard limit > 0 else { return [] }
+        guard limit > 0, database.isShownAlive else { return [] }
         let claim = Claim(
             token: "\(owner)-\(claims.next())",
+            owner: owner,
             now: clock.now(),
             lease: clock.now() + settings.lease,
             perLane: settings.deliveriesPerLane
@@ -149,13 +151,21 @@ public struct DeliveryPlanner: Service {
 /// One claim: what it takes has its token.
 private struct Claim {
     let token: String
+    let owner: ID<ServingProcess>
     let now: Timestamp
     let lease: Timestamp
     let perLane: Int
 
     func lanes(failing: Bool, limit: Int, in db: any SQLConnection) throws -> [Lane] {
         guard limit > 0 else { return [] }
-        return try db.lanes.claim(token: token, failing: failing, now: now, lease: lease, limit: limit)
+        return try db.lanes.claim(
+            token: token,
+            by: owner,
+            failing: failing,
+            now: now,
+            lease: lease,
+            limit: limit
+        )
     }
 
     func work(on lane: Lane, in db: any SQLConnection) throws -> LaneWork {

@@ -8,21 +8,31 @@ struct LaneRun: Sendable {
     let recorder: OutcomeRecorder
     let settings: DeliverySettings
     let clock: any WallClock
-    /// Whether nothing new is to be sent since the process stops.
-    let isStopping: @Sendable () -> Bool
+    /// Whether something new may be sent: the process does not stop, and others know that it lives.
+    let mayGoOn: @Sendable () -> Bool
     let logger: Logger
 
     /// Runs a lane to its end and gives it back; never throws: what fails stays waiting.
     func run(_ work: LaneWork) async {
+        let end = clock.uptime() + settings.lease.duration
         let results = work.deliveries.isEmpty ? [] : await sendAll(work)
-        do {
-            try await recorder.record(results, of: work)
-        } catch {
-            // The lease lapses and the deliveries are sent again: receivers know their activity ids.
-            logger.error(
-                "recording deliveries failed",
-                metadata: ["host": "\(work.lane.host)", "error": "\(error)"]
-            )
+        while true {
+            do {
+                return try await recorder.record(results, of: work)
+            } catch {
+                // While the lease lasts, a database that comes back is told what was sent already.
+                let isTransient = (error as? StorageError)?.isTransient ?? false
+                if isTransient, error as? StorageError != .closed, !Task.isCancelled, clock.uptime() < end,
+                    (try? await Task.sleep(for: settings.poll)) != nil
+                {
+                    continue
+                }
+                // The lease lapses and the deliveries are sent again: receivers know their activity ids.
+                return logger.error(
+                    "recording deliveries failed",
+                    metadata: ["host": "\(work.lane.host)", "error": "\(error)"]
+                )
+            }
         }
     }
 
@@ -57,7 +67,7 @@ struct LaneRun: Sendable {
         var results: [DeliveryResult] = []
         var behind: Set<URI> = []
         for delivery in deliveries {
-            if halt.isSet || isStopping() || clock.uptime() >= deadline { break }
+            if halt.isSet || !mayGoOn() || clock.uptime() >= deadline { break }
             // An Update never overtakes its Create: what is about the same object waits with it.
             if behind.contains(delivery.object) { continue }
             let result = await attempt.send(delivery, scheme: scheme)

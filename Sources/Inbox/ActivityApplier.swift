@@ -8,6 +8,8 @@ struct ActivityApplier: Sendable {
     let database: any SQLDatabase
     let dispatcher: ActivityDispatcher
     let settings: InboxSettings
+    /// Whose claims it works on.
+    let process: ID<ServingProcess>?
     let clock: any WallClock
     let logger: Logger
 
@@ -47,7 +49,7 @@ struct ActivityApplier: Sendable {
                 case .permanent: _ = try store.finish(received.id, as: .ignored, reason: reason)
                 case .ours(let span) where span > .seconds(0):
                     try store.postpone(received.id, until: now + span, counts: false, reason: reason)
-                case .ours: try store.release([received.id])
+                case .ours: try store.release([received.id], of: process)
                 case .counted where isLast: try store.quarantine(received.id, reason: reason)
                 case .counted: try store.postpone(received.id, until: now + wait, reason: reason)
                 }

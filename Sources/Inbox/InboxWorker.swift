@@ -6,9 +6,9 @@ public import Storage
 
 /// Claims kept activities and gives them their effect: each actor's in order, many actors side by side.
 ///
-/// Leases are renewed while the process lives. What was in work when a process died is suspected of it, and run on its
-/// own before anything else is claimed. One that fails is tried again later and put aside after ten attempts; it never
-/// holds up another actor's.
+/// Leases are renewed while the process lives. What was in work when a process died is suspected of it, as soon as that
+/// is known to be gone or the lease lapses, and run on its own before anything else is claimed. One that fails is tried
+/// again later and put aside after ten attempts; it never holds up another actor's.
 public struct InboxWorker: Service {
     private let database: any SQLDatabase
     private let applier: ActivityApplier
@@ -16,16 +16,21 @@ public struct InboxWorker: Service {
     private let clock: any WallClock
     private let logger: Logger
     private let work = WorkInHand()
+    private let process: ID<ServingProcess>
 
     /// Makes the worker of one process.
+    ///
+    /// `process`: no other on the database has its number.
     public init(
         database: any SQLDatabase,
         directory: PeerDirectory,
         ids: IDGenerator,
         settings: InboxSettings = InboxSettings(),
         clock: any WallClock = SystemClock(),
+        process: ID<ServingProcess>,
         logger: Logger
     ) {
+        self.process = process
         self.database = database
         self.settings = settings
         self.clock = clock
@@ -34,6 +39,7 @@ public struct InboxWorker: Service {
             database: database,
             dispatcher: ActivityDispatcher(database: database, directory: directory, ids: ids, clock: clock),
             settings: settings,
+            process: process,
             clock: clock,
             logger: logger
         )
@@ -43,7 +49,7 @@ public struct InboxWorker: Service {
     public func run() async throws {
         await cancelWhenGracefulShutdown { await loop() }
         let rest = work.ids
-        try await database.write { try $0.receivedActivities.release(rest) }
+        try await database.write { try $0.receivedActivities.release(rest, of: process) }
     }
 
     private func loop() async {
@@ -87,7 +93,7 @@ public struct InboxWorker: Service {
         let now = clock.now()
         let lease = now + settings.lease
         let (room, mine) = (settings.inWork - work.count, work.ids)
-        guard room > 0 else { return nil }
+        guard room > 0, database.isShownAlive else { return nil }
         let limit = min(room, settings.batch)
         do {
             let (hasSuspect, hasDue) = try await database.read { db in
@@ -97,8 +103,8 @@ public struct InboxWorker: Service {
             guard hasSuspect ? mine.isEmpty : hasDue else { return nil }
             let claimed = try await database.write { db in
                 hasSuspect
-                    ? [try db.receivedActivities.claimSuspect(lease: lease)].compactMap { $0 }
-                    : try db.receivedActivities.claim(now: now, lease: lease, limit: limit)
+                    ? [try db.receivedActivities.claimSuspect(by: process, lease: lease)].compactMap { $0 }
+                    : try db.receivedActivities.claim(by: process, now: now, lease: lease, limit: limit)
             }
             return claimed.isEmpty ? nil : work.add(claimed)
         } catch {
@@ -109,19 +115,23 @@ public struct InboxWorker: Service {
         }
     }
 
-    /// Renews what is in work here, and notices what was in work at a process that died.
+    /// Renews what is in work here, lets go what others have taken over, and notices what was in work at a process that
+    /// died.
     private func keepLeases() async {
         let interval = Duration.milliseconds(settings.lease.milliseconds / 4)
         while !Task.isCancelled {
             let (mine, stranded, now) = (work.ids, work.stranded, clock.now())
             let lease = now + settings.lease
             do {
-                try await database.write { db in
-                    try db.receivedActivities.release(stranded)
-                    try db.receivedActivities.renew(mine, lease: lease, now: now)
-                    try db.receivedActivities.suspect(lapsedAt: now, except: mine)
+                let kept = try await database.write { db in
+                    let store = db.receivedActivities
+                    try store.release(stranded, of: process)
+                    let kept = try store.renew(mine, of: process, lease: lease, now: now)
+                    try store.suspect(lapsedAt: now, except: kept)
+                    return kept
                 }
                 work.forget(stranded)
+                work.drop(Set(mine).subtracting(kept))
             } catch {
                 logger.error("renewing leases failed", metadata: ["error": "\(error)"])
             }

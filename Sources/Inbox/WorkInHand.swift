@@ -55,6 +55,19 @@ final class WorkInHand: Sendable {
     /// The ids of those that nobody is at, but that are still claimed.
     var stranded: [ReceivedActivity.ID] { state.withLock { Array($0.stranded) } }
 
+    /// Lets go what waits here and is somebody else's by now; what runs finds that out at its end.
+    func drop(_ lost: Set<ReceivedActivity.ID>) {
+        guard !lost.isEmpty else { return }
+        state.withLock { state in
+            for (actor, queue) in state.queues {
+                let rest = queue.filter { !lost.contains($0.id) }
+                guard rest.count < queue.count else { continue }
+                state.queues[actor] = rest
+                state.ids.subtract(queue.map(\.id).filter(lost.contains))
+            }
+        }
+    }
+
     /// Forgets stranded ones that were given back.
     func forget(_ ids: [ReceivedActivity.ID]) {
         state.withLock { state in

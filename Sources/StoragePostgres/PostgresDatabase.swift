@@ -4,7 +4,7 @@ public import Storage
 ///
 /// In reading order: `PostgresDatabase` is the seam's face, `SessionPool` lends connections, `SessionSlot` keeps one on
 /// its own queue, `PostgresSession` is libpq's connection, `PostgresTransaction` runs a closure's statements,
-/// `PostgresValue` encodes values, `ServerError` judges errors, `WakeLine` wakes other processes. It knows no table of
+/// `PostgresValue` encodes values, `ServerError` judges errors, `WakeLine` wakes other processes and shows them that this one lives. It knows no table of
 /// ours but `schema_version`.
 ///
 /// **Writes are READ COMMITTED.** Each statement sees what others have committed before it, and a statement that changes
@@ -76,6 +76,14 @@ public final class PostgresDatabase: SQLDatabase {
         line.listen()
         return await line.bell.wait(for: topic, timeout: timeout)
     }
+
+    /// Shows that a process lives, by a lock that the server takes away when its connection ends; see `SQLDatabase`.
+    public func showLife(of process: Int64) async throws {
+        try await line.showLife(of: process)
+    }
+
+    /// Whether the lock of `showLife` is held; see `SQLDatabase`.
+    public var isShownAlive: Bool { line.isShownAlive }
 
     /// Finishes what has begun or waits, sends the last wake-ups, then disconnects.
     public func close() async throws {

@@ -34,6 +34,11 @@ final class PostgresTransaction: SQLConnection {
 
     func wake(_ topic: WakeTopic) { topics.insert(topic) }
 
+    /// The number that `WakeLine` holds while a process lives can be had by nobody else.
+    func isGone(_ process: Int64) throws(StorageError) -> Bool {
+        try run("SELECT pg_try_advisory_xact_lock(\(process)) AS is_gone").first?["is_gone"] ?? false
+    }
+
     /// Ends the closure's use; a closure that kept its connection gets errors from now on.
     func end() { hasEnded = true }
 }

@@ -1,6 +1,7 @@
 import CLibPQ
 import Dispatch
 import Storage
+import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -10,7 +11,11 @@ import Musl
 import Darwin
 #endif
 
-/// Carries wake-ups between processes with LISTEN and NOTIFY, on a connection and a queue of its own.
+/// Carries wake-ups between processes with LISTEN and NOTIFY, on a connection and a queue of its own; the same
+/// connection shows that the process lives.
+///
+/// It does so by holding an advisory lock on the process's number, which the server takes away at the instant when the
+/// connection ends: with `kill -9` at once, with a power cut when keep-alive probes stay without an answer.
 ///
 /// NOTIFY is sent after the commit and not in its transaction: the server would let only one transaction that
 /// notifies commit at a time. So a crash in between loses wake-ups; whoever waits also polls. Many wake-ups within a
@@ -30,10 +35,15 @@ final class WakeLine: @unchecked Sendable {
     private var isListening = false
     private var isSending = false
     private var isClosed = false
+    /// The number to hold.
+    private var number: Int64?
+
+    private let isHeld = Atomic(true)
 
     private static let channel = "staffroom"
     private static let gathering = DispatchTimeInterval.milliseconds(10)
     private static let beforeReconnecting = DispatchTimeInterval.seconds(1)
+    private static let afterLoss = DispatchTimeInterval.milliseconds(100)
 
     init(_ address: PostgresAddress, _ options: PostgresOptions) {
         self.address = address
@@ -48,6 +58,27 @@ final class WakeLine: @unchecked Sendable {
             self.connect()
         }
     }
+
+    /// Holds a number until the end, and listens, too; returns when it is held.
+    ///
+    /// - Throws: `StorageError` when the server cannot be reached.
+    func showLife(of number: Int64) async throws {
+        isHeld.store(false, ordering: .sequentiallyConsistent)
+        while true {
+            try await withCheckedThrowingContinuation { continuation in
+                queue.async {
+                    self.number = number
+                    self.isListening = true
+                    continuation.resume(with: Result { try self.establish() })
+                }
+            }
+            if isShownAlive { return }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
+    /// Whether the number is held, or there is none to hold.
+    var isShownAlive: Bool { isHeld.load(ordering: .sequentiallyConsistent) }
 
     /// Wakes those who wait in this process now, and those in others soon.
     func ring(_ topics: Set<WakeTopic>) {
@@ -78,7 +109,8 @@ final class WakeLine: @unchecked Sendable {
         isSending = false
         guard !isClosed, !unsent.isEmpty else { return }
         defer { unsent = [] }
-        if session == nil { session = try? PostgresSession.connect(address, options) }
+        // Who listens is connected anew by `connect`.
+        if session == nil, !isListening { session = try? PostgresSession.connect(address, options) }
         for topic in unsent {
             // Lost with the connection: whoever waits polls.
             _ = try? session?.run("SELECT pg_notify($1, $2)", [.text(Self.channel), .text(topic.rawValue)])
@@ -87,15 +119,53 @@ final class WakeLine: @unchecked Sendable {
     }
 
     private func connect() {
-        guard !isClosed, isListening, source == nil else { return }
+        guard !isClosed else { return }
         do {
-            let session = try self.session ?? PostgresSession.connect(address, options)
-            self.session = session
-            try session.command("LISTEN \(Self.channel)")
-            try watch(session)
+            try establish()
         } catch {
-            session = nil
             queue.asyncAfter(deadline: .now() + Self.beforeReconnecting) { self.connect() }
+        }
+    }
+
+    /// Connects if need be, listens and takes the number.
+    private func establish() throws(StorageError) {
+        guard !isClosed else { throw .closed }
+        do throws(StorageError) {
+            if source == nil {
+                let session: PostgresSession
+                if let kept = self.session {
+                    session = kept
+                } else {
+                    session = try PostgresSession.connect(address, options)
+                }
+                self.session = session
+                try session.command("LISTEN \(Self.channel)")
+                try watch(session)
+            }
+            try takeNumber()
+        } catch {
+            disconnect()
+            throw error
+        }
+    }
+
+    /// Takes the number, or tries again soon: the server may not have noticed yet that the last connection has ended, or
+    /// somebody is taking over this process's work right now.
+    private func takeNumber() throws(StorageError) {
+        guard let number, let session, !isShownAlive else { return }
+        // Limits for the server, so that it notices when the machine is gone.
+        let row = try session.run(
+            """
+            SELECT set_config('tcp_keepalives_idle', '10', false) AS a, set_config('tcp_keepalives_interval', '5', false) AS b,
+                set_config('tcp_keepalives_count', '3', false) AS c, pg_try_advisory_lock($1) AS is_ours
+            """,
+            [.integer(number)]
+        ).first
+        let isOurs: Bool? = try row?["is_ours"]
+        if isOurs == true {
+            isHeld.store(true, ordering: .sequentiallyConsistent)
+        } else {
+            queue.asyncAfter(deadline: .now() + Self.afterLoss) { if self.session != nil { self.connect() } }
         }
     }
 
@@ -132,7 +202,7 @@ final class WakeLine: @unchecked Sendable {
         disconnect()
         // What was sent meanwhile is lost: let everybody look.
         bell.ring(Set(WakeTopic.allCases))
-        if isListening { queue.asyncAfter(deadline: .now() + Self.beforeReconnecting) { self.connect() } }
+        if isListening { queue.asyncAfter(deadline: .now() + Self.afterLoss) { self.connect() } }
     }
 
     /// Looks once a second whether the connection has ended: the source may tell only of the farewell before that.
@@ -151,6 +221,7 @@ final class WakeLine: @unchecked Sendable {
     }
 
     private func disconnect() {
+        if number != nil { isHeld.store(false, ordering: .sequentiallyConsistent) }
         source?.cancel()
         source = nil
         session = nil

@@ -101,6 +101,12 @@ public final class SQLiteDatabase: SQLDatabase {
         await bell.wait(for: topic, timeout: timeout)
     }
 
+    /// Does nothing: the lock beside the file shows that its only server lives.
+    public func showLife(of process: Int64) async throws {}
+
+    /// True: nobody takes the work of a file's only server over.
+    public var isShownAlive: Bool { true }
+
     /// Finishes what has begun or waits, then closes the file; its log is moved into it.
     ///
     /// - Throws: `StorageError` when SQLite cannot close; what was committed is safe all the same.

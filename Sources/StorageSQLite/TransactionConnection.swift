@@ -45,6 +45,8 @@ final class TransactionConnection: SQLConnection {
 
     func wake(_ topic: WakeTopic) { topics.insert(topic) }
 
+    func isGone(_ process: Int64) -> Bool { true }
+
     /// Ends the closure's use; a closure that kept its connection gets errors from now on.
     func end() { hasEnded = true }
 

@@ -42,7 +42,8 @@ struct DeliveryStage {
 
     /// A planner as a process has one; its jitter is none.
     func planner(
-        _ owner: String = "one",
+        _ owner: Int64 = 1,
+        in database: (any SQLDatabase)? = nil,
         change: (inout DeliverySettings) -> Void = { _ in }
     ) -> DeliveryPlanner {
         var settings = DeliverySettings()
@@ -51,9 +52,9 @@ struct DeliveryStage {
         change(&settings)
         let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         return DeliveryPlanner(
-            database: instance.database,
+            database: database ?? instance.database,
             attempt: DeliveryAttempt(
-                database: instance.database,
+                database: database ?? instance.database,
                 signers: instance.signers,
                 client: instance.client,
                 clock: instance.clock,
@@ -61,7 +62,7 @@ struct DeliveryStage {
             ),
             settings: settings,
             clock: instance.clock,
-            owner: owner,
+            owner: ID(rawValue: owner),
             logger: quiet
         )
     }

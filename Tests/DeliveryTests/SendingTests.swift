@@ -135,12 +135,12 @@ struct SendingTests {
         try await DeliveryStage.use(try LoopbackServer(address: "127.0.3.9") { _ in .hang }) {
             stage async throws in
             try await stage.post("One")
-            let first = stage.planner("one")
+            let first = stage.planner(1)
             let work = await first.claim(1)
             let taking = try #require(work.first)
             async let running: Void = first.lanes.run(taking)
             await stage.south.requests(1)
-            let second = stage.planner("two")
+            let second = stage.planner(2)
             #expect(await second.claim(1).isEmpty)
             stage.instance.clock.advance(by: .seconds(91))
             let taken = await second.claim(1)

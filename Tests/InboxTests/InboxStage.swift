@@ -61,6 +61,7 @@ struct InboxStage {
                 clock: instance.clock
             ),
             settings: InboxSettings(),
+            process: nil,
             clock: instance.clock,
             logger: quiet
         )

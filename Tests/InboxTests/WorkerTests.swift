@@ -22,6 +22,7 @@ struct WorkerTests {
             ids: stage.instance.ids,
             settings: settings,
             clock: stage.instance.clock,
+            process: ID(rawValue: 1),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
         let running = Task { try await worker.run() }
@@ -119,6 +120,48 @@ struct WorkerTests {
             _ = try await stage.send(second, by: stage.ben)
             try await withWorker(stage) { try await wait(stage, second, .applied) }
             #expect(try await stage.home(stage.ada) == ["Second", "First"])
+        }
+    }
+
+    @Test(
+        "what a process had in work when it was killed is applied at once by another, once; a living one's is not",
+        .enabled(if: PostgresCluster.address != nil)
+    )
+    func killed() async throws {
+        try await InboxStage.use { stage async throws in
+            let instance = stage.instance
+            let (one, two) = (ID<ServingProcess>(rawValue: 7), ID<ServingProcess>(rawValue: 8))
+            let creates = (1...5).map { Wire.create("\($0)", by: stage.ben, "\($0)") }
+            for create in creates { _ = try await stage.send(create, by: stage.ben) }
+            let now = instance.clock.now()
+            let lease = now + .minutes(2)
+            try await instance.besideProcess(one) { other in
+                let claimed = try await other.write { db in
+                    try db.receivedActivities.claim(by: one, now: now, lease: lease, limit: 9).map(\.id)
+                }
+                #expect(claimed.count == 5)
+                #expect(try await instance.database.write { try $0.processes.takeOver(from: one) } == nil)
+                #expect(try await stage.counts() == [.claimed: 5])
+                // It lives, but cannot be seen: it is taken for dead, and has no say any more.
+                let taken = try await instance.takeOver(from: one) { try await instance.cutLifeLines() }
+                #expect(taken.receivedActivities == 5 && taken.lanes == 0)
+                try await instance.database.write { db in
+                    let suspect = try db.receivedActivities.claimSuspect(by: two, lease: lease)
+                    #expect(suspect?.id == claimed.first)
+                    #expect(try db.receivedActivities.renew(claimed, of: one, lease: lease, now: now) == [])
+                    try db.receivedActivities.release(claimed, of: one)
+                }
+                #expect(try await stage.counts() == [.claimed: 1, .suspected: 4])
+                try await instance.database.write { try $0.receivedActivities.release(claimed, of: two) }
+                try await withWorker(stage) {
+                    for create in creates { try await wait(stage, create, .applied) }
+                }
+                let late = try await other.write { db in
+                    try claimed.filter { try db.receivedActivities.finish($0, as: .applied) }
+                }
+                #expect(late == [])
+            }
+            #expect(try await stage.home(stage.ada) == ["5", "4", "3", "2", "1"])
         }
     }
 

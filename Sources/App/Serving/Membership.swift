@@ -6,7 +6,10 @@ import Storage
 /// Keeps this process among those that serve the instance together, and refuses to start beside others that were told
 /// something else.
 ///
-/// A process that was killed counts for half a minute more: only who starts with other settings has to wait for that.
+/// Takes over what others had in work that are gone.
+///
+/// A process that was killed counts for half a minute more if nobody lives who takes its work over: only who starts with
+/// other settings has to wait for that.
 struct Membership: Service {
     private let database: any SQLDatabase
     private let clock: any WallClock
@@ -17,14 +20,16 @@ struct Membership: Service {
     ///
     /// - Throws: `SettingError` that names the setting which differs; `StorageError`.
     static func join(
+        _ id: ID<ServingProcess>,
         _ database: any SQLDatabase,
         _ settings: Settings,
-        _ ids: IDGenerator,
         _ clock: any WallClock,
         _ logger: Logger
     ) async throws -> Membership {
+        // Before anybody can read of it, so that nobody takes it for dead.
+        try await database.showLife(of: id.rawValue)
         let process = ServingProcess(
-            id: ids.next(),
+            id: id,
             version: Staffroom.version,
             schemaVersion: try Migrator.newestVersion(of: Schema.migrations),
             settings: settings.agreed.map { "\($0.key.rawValue)=\($0.value)" }.joined(separator: "\n"),
@@ -56,17 +61,50 @@ struct Membership: Service {
     }
 
     func run() async throws {
-        let interval = Duration.milliseconds(ProcessStore.silence.milliseconds / 3)
         await cancelWhenGracefulShutdown {
-            while (try? await Task.sleep(for: interval)) != nil {
+            var (watch, renewedAt) = (ProcessWatch(), clock.uptime())
+            while (try? await Task.sleep(for: Self.interval)) != nil {
                 do {
+                    let isListed = try await look(&watch)
+                    let isDue = clock.uptime() - renewedAt >= ProcessStore.silence.duration / 3
+                    guard isDue || !isListed else { continue }
                     try await database.write { try $0.processes.renew(process, now: clock.now()) }
+                    renewedAt = clock.uptime()
                 } catch {
-                    logger.warning("renewing the membership failed", metadata: ["error": "\(error)"])
+                    watch.reset()
+                    logger.warning("looking after the processes failed", metadata: ["error": "\(error)"])
                 }
             }
         }
         try await database.write { try $0.processes.leave(process.id) }
+    }
+
+    /// How often a process looks whether others are gone.
+    private static let interval = Duration.seconds(1)
+
+    /// Looks who is gone, and takes over from them.
+    ///
+    /// - Returns: whether this process is listed itself; not when others have taken it for dead.
+    private func look(_ watch: inout ProcessWatch) async throws -> Bool {
+        guard database.isShownAlive else {
+            watch.reset()
+            return true
+        }
+        let (gone, isListed) = try await database.read { db in
+            (try db.processes.gone(except: process.id), try db.processes.isListed(process.id))
+        }
+        for id in watch.look(gone, at: clock.uptime()) {
+            guard let taken = try await database.write({ try $0.processes.takeOver(from: id) }) else {
+                continue
+            }
+            logger.warning(
+                "took over from a process that is gone",
+                metadata: [
+                    "process": "\(id)", "lanes": "\(taken.lanes)", "received": "\(taken.receivedActivities)",
+                ]
+            )
+        }
+        return isListed
     }
 
     private static func agrees(_ one: ServingProcess, _ other: ServingProcess) -> Bool {

@@ -58,9 +58,10 @@ enum StaffroomServer {
             clock: clock,
             after: try await database.read { try $0.outboxActivities.highestID() }
         )
+        let process: ID<ServingProcess> = ids.next()
         var services: [any Service] = [watch]
         if settings.database.isShared {
-            services.append(try await Membership.join(database, settings, ids, clock, logger))
+            services.append(try await Membership.join(process, database, settings, clock, logger))
         } else {
             // This is the only process on the file: whatever is claimed was claimed by one that is dead.
             try await database.write { db in
@@ -92,12 +93,12 @@ enum StaffroomServer {
             limiter: limiter,
             isSchool: { schools.contains($0) }
         )
-        let planner = delivery(settings, database, federation, clock, logger)
+        let planner = delivery(process, settings, database, federation, clock, logger)
         let servers = try HTTPServers(settings: settings.server, door: door, metrics: metrics, logger: logger)
         services += [
             schools, QueueMeter(database: database, clock: clock),
             Housekeeper(database: database, clock: clock, logger: logger),
-            inbox(database, federation, ids, clock, logger), planner, servers, DeliveryStop(planner),
+            inbox(process, database, federation, ids, clock, logger), planner, servers, DeliveryStop(planner),
         ]
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) },
@@ -119,6 +120,7 @@ enum StaffroomServer {
     }
 
     private static func inbox(
+        _ process: ID<ServingProcess>,
         _ database: any SQLDatabase,
         _ federation: Federation,
         _ ids: IDGenerator,
@@ -130,11 +132,13 @@ enum StaffroomServer {
             directory: federation.directory,
             ids: ids,
             clock: clock,
+            process: process,
             logger: logger
         )
     }
 
     private static func delivery(
+        _ process: ID<ServingProcess>,
         _ settings: Settings,
         _ database: any SQLDatabase,
         _ federation: Federation,
@@ -155,7 +159,7 @@ enum StaffroomServer {
             attempt: attempt,
             settings: bounds,
             clock: clock,
-            owner: "\(UInt64.random(in: .min ... .max))",
+            owner: process,
             logger: logger
         )
     }

@@ -46,7 +46,8 @@ extension Schema {
                 id \(fragment: db.dialect.identityKey), uri TEXT NOT NULL UNIQUE, actor TEXT NOT NULL,
                 host TEXT NOT NULL, recipient_id BIGINT REFERENCES account,
                 body \(fragment: db.dialect.blobType) NOT NULL, state TEXT NOT NULL, due_at BIGINT NOT NULL,
-                attempts BIGINT NOT NULL, crashes BIGINT NOT NULL, reason TEXT, received_at BIGINT NOT NULL)
+                attempts BIGINT NOT NULL, crashes BIGINT NOT NULL, owner BIGINT, reason TEXT,
+                received_at BIGINT NOT NULL)
             """
         )
         // What waits, host by host, with all that a claim looks at; and whether anything is due at all.
@@ -92,8 +93,8 @@ extension Schema {
             """
             CREATE TABLE lane (
                 host TEXT PRIMARY KEY, due_at BIGINT, held_until BIGINT NOT NULL, asked_until BIGINT NOT NULL,
-                lease_token TEXT, lease_until BIGINT NOT NULL, failures BIGINT NOT NULL, first_failure_at BIGINT,
-                opened_at BIGINT, last_success_at BIGINT, last_failure_at BIGINT, last_reason TEXT, heard_at BIGINT)
+                lease_token TEXT, lease_owner BIGINT, lease_until BIGINT NOT NULL, failures BIGINT NOT NULL,
+                first_failure_at BIGINT, opened_at BIGINT, last_success_at BIGINT, last_failure_at BIGINT, last_reason TEXT, heard_at BIGINT)
             """
         )
         // Two, since the lanes that fail are claimed apart: however many they are, they are in nobody's way.

@@ -15,6 +15,12 @@ public protocol SQLConnection {
 
     /// Wakes whoever waits for a topic, after the transaction is committed; in a read, or when it fails, nobody.
     func wake(_ topic: WakeTopic)
+
+    /// Whether a process is gone: nobody shows that it lives under its number (`SQLDatabase.showLife`), and until this
+    /// transaction ends nobody can.
+    ///
+    /// A file has one server, which holds its lock: every other one is gone.
+    func isGone(_ process: Int64) throws(StorageError) -> Bool
 }
 
 /// What a transaction can wake others for.
@@ -59,6 +65,18 @@ public protocol SQLDatabase: Sendable {
     /// the time-out is the interval of the poll for those.
     /// - Returns: true if woken; false after the time-out, or when the task is cancelled or the database is closed.
     func waitForWake(_ topic: WakeTopic, timeout: Duration) async -> Bool
+
+    /// Shows to the other processes on the database that this one lives, under a number of its own: until it
+    /// ends, however that is, or closes the database.
+    ///
+    /// The sign is there when this returns. It is lost with its connection, and made anew.
+    /// - Throws: `StorageError`.
+    func showLife(of process: Int64) async throws
+
+    /// Whether the sign that `showLife` made stands, or none was asked for.
+    ///
+    /// While it does not, others may take the process for dead and its work over: it claims nothing then.
+    var isShownAlive: Bool { get }
 
     /// Finishes the transactions that have begun or wait, refuses new ones with `StorageError.closed`, and closes.
     ///

@@ -49,11 +49,13 @@ public struct LaneStore {
     /// Claims the lanes that have waited longest, of those whose hosts are well or of those whose hosts fail.
     ///
     /// `token`: names this claim and no other; what it brings is recorded only while the lane still has it.
+    /// `owner`: the process that claims; when it is gone they are freed.
     /// `lease`: until when nobody else may claim them.
     ///
     /// A lane whose row is damaged is set aside and holds up no other.
     public func claim(
         token: String,
+        by owner: ID<ServingProcess>? = nil,
         failing: Bool = false,
         now: Timestamp,
         lease: Timestamp,
@@ -69,7 +71,7 @@ public struct LaneStore {
         if due.isEmpty { return [] }
         let rows = try db.run(
             """
-            UPDATE lane SET lease_token = \(token), lease_until = \(lease)
+            UPDATE lane SET lease_token = \(token), lease_owner = \(owner), lease_until = \(lease)
             WHERE host IN (\(list: due)) AND due_at <= \(now) AND lease_until <= \(now) RETURNING *
             """
         )
@@ -93,7 +95,7 @@ public struct LaneStore {
         try db.run(
             """
             UPDATE lane SET due_at = \(lane.dueAt), held_until = \(lane.heldUntil), asked_until = \(lane.askedUntil),
-                lease_token = NULL, lease_until = 0, failures = \(lane.failures),
+                lease_token = NULL, lease_owner = NULL, lease_until = 0, failures = \(lane.failures),
                 first_failure_at = \(lane.firstFailureAt), opened_at = \(lane.openedAt),
                 last_success_at = \(lane.lastSuccessAt), last_failure_at = \(lane.lastFailureAt),
                 last_reason = \(lane.lastReason)
@@ -173,7 +175,24 @@ public struct LaneStore {
 
     /// Makes every lease fall free; for the start of the only process on a database.
     public func releaseAll() throws(StorageError) {
-        try db.run("UPDATE lane SET lease_token = NULL, lease_until = 0 WHERE lease_until > 0")
+        try db.run(
+            "UPDATE lane SET lease_token = NULL, lease_owner = NULL, lease_until = 0 WHERE lease_until > 0"
+        )
+    }
+
+    /// Makes the leases of a process that is gone fall free, and wakes the others for them.
+    ///
+    /// What it still records, should it live, is refused: its tokens count no more.
+    /// - Returns: how many.
+    func releaseAll(of owner: ID<ServingProcess>) throws(StorageError) -> Int {
+        let freed = try db.run(
+            """
+            UPDATE lane SET lease_token = NULL, lease_owner = NULL, lease_until = 0 WHERE lease_owner = \(owner)
+            RETURNING host
+            """
+        )
+        if !freed.isEmpty { db.wake(.deliveries) }
+        return freed.count
     }
 }
 

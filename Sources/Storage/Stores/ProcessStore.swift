@@ -31,7 +31,8 @@ public struct ServingProcess: Sendable, Hashable {
 
 /// The `process` table: who serves an instance now.
 ///
-/// A row that is not renewed is taken for a process that died.
+/// A process that is not heard of for a while counts no more; one that is gone for certain, as the database knows, has
+/// its work taken over. See decision 14.
 public struct ProcessStore {
     let db: any SQLConnection
 
@@ -49,7 +50,6 @@ public struct ProcessStore {
         contradicts: (ServingProcess) -> Bool
     ) throws(StorageError) -> [ServingProcess] {
         try db.run("UPDATE instance SET last_joined_at = \(now) WHERE id = 1")
-        try db.run("DELETE FROM process WHERE seen_at < \(now - Self.silence)")
         let others = try living(now: now)
         guard !others.contains(where: contradicts) else { return others }
         try db.run(
@@ -78,6 +78,44 @@ public struct ProcessStore {
             ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at
             """
         )
+    }
+
+    /// Whether a process is listed; not one that others have taken for dead.
+    public func isListed(_ id: ID<ServingProcess>) throws(StorageError) -> Bool {
+        try !db.run("SELECT id FROM process WHERE id = \(id)").isEmpty
+    }
+
+    /// Those that are gone, except the one that asks.
+    public func gone(except own: ID<ServingProcess>) throws(StorageError) -> [ID<ServingProcess>] {
+        var gone: [ID<ServingProcess>] = []
+        for row in try db.run("SELECT id FROM process WHERE id <> \(own) ORDER BY id") {
+            let id: ID<ServingProcess> = try row["id"]
+            if try db.isGone(id.rawValue) { gone.append(id) }
+        }
+        return gone
+    }
+
+    /// Frees all that a process has in work, and forgets it, if it is gone.
+    ///
+    /// It cannot show itself alive again before this transaction ends; then it finds that it is not listed and that its
+    /// claims are void.
+    /// - Returns: nil, with nothing changed, when it is not gone, or not there any more.
+    public func takeOver(from id: ID<ServingProcess>) throws(StorageError) -> Inheritance? {
+        guard try db.isGone(id.rawValue), try isListed(id) else { return nil }
+        let inheritance = Inheritance(
+            lanes: try db.lanes.releaseAll(of: id),
+            receivedActivities: try db.receivedActivities.suspectAll(of: id)
+        )
+        try leave(id)
+        return inheritance
+    }
+
+    /// What a process that is gone had in work.
+    public struct Inheritance: Sendable, Hashable {
+        /// How many hosts' lanes.
+        public let lanes: Int
+        /// How many received activities.
+        public let receivedActivities: Int
     }
 
     /// Removes a process that ends.

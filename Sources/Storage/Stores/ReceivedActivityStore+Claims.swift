@@ -19,20 +19,27 @@ extension ReceivedActivityStore {
     /// Left out are actors of which something is in work or suspected. One that failed and waits for its next attempt
     /// holds nothing up. A row that cannot be read is put aside.
     ///
+    /// `owner`: the process that claims; when it is gone they are suspected at once.
     /// `lease`: until when they count as in work; to be renewed.
-    public func claim(now: Timestamp, lease: Timestamp, limit: Int) throws(StorageError) -> [ReceivedActivity]
-    {
+    public func claim(
+        by owner: ID<ServingProcess>? = nil,
+        now: Timestamp,
+        lease: Timestamp,
+        limit: Int
+    ) throws(StorageError) -> [ReceivedActivity] {
         // The lock on this row makes the rest one process's at a time.
         let turn = try db.run("UPDATE received_turn SET host = host WHERE id = 1 RETURNING host").first
         let last: String = try turn?["host"] ?? ""
         var chosen = try choose(after: last, now: now, limit: limit)
         if chosen.isEmpty, !last.isEmpty { chosen = try choose(after: "", now: now, limit: limit) }
         try db.run("UPDATE received_turn SET host = \(chosen.last?.host ?? "") WHERE id = 1")
-        return try take(chosen.map(\.id), lease: lease)
+        return try take(chosen.map(\.id), owner, lease)
     }
 
     /// Claims one that may have ended a process, the least suspicious first: to be run while nothing else is.
-    public func claimSuspect(lease: Timestamp) throws(StorageError) -> ReceivedActivity? {
+    public func claimSuspect(by owner: ID<ServingProcess>? = nil, lease: Timestamp) throws(StorageError)
+        -> ReceivedActivity?
+    {
         let suspect = try db.run(
             """
             SELECT id FROM received_activity WHERE state IN ('claimed', 'suspected') AND state = 'suspected'
@@ -40,7 +47,7 @@ extension ReceivedActivityStore {
             """
         ).first
         guard let id: ReceivedActivity.ID = try suspect?["id"] else { return nil }
-        return try take([id], lease: lease).first
+        return try take([id], owner, lease).first
     }
 
     /// Whether there is one that `claimSuspect` would give.
@@ -69,14 +76,26 @@ extension ReceivedActivityStore {
         -> Int
     {
         let known: SQL = ids.isEmpty ? "1 = 1" : "id NOT IN (\(list: ids))"
+        return try suspect(where: "due_at <= \(now) AND \(fragment: known)")
+    }
+
+    /// Makes what is in work at a process that is gone suspected, and wakes the others for it.
+    ///
+    /// - Returns: how many.
+    func suspectAll(of owner: ID<ServingProcess>) throws(StorageError) -> Int {
+        let count = try suspect(where: "owner = \(owner)")
+        if count > 0 { db.wake(.receivedActivities) }
+        return count
+    }
+
+    private func suspect(where condition: SQL) throws(StorageError) -> Int {
         let reason = "the server ended while this was in work"
         return try db.run(
             """
-            UPDATE received_activity SET crashes = crashes + 1,
+            UPDATE received_activity SET crashes = crashes + 1, owner = NULL,
                 state = CASE WHEN crashes >= \(Self.maximumCrashes) THEN 'quarantined' ELSE 'suspected' END,
                 reason = CASE WHEN crashes >= \(Self.maximumCrashes) THEN \(reason) ELSE reason END
-            WHERE state IN ('claimed', 'suspected') AND state = 'claimed' AND due_at <= \(now)
-                AND \(fragment: known) RETURNING id
+            WHERE state IN ('claimed', 'suspected') AND state = 'claimed' AND \(fragment: condition) RETURNING id
             """
         ).count
     }
@@ -87,25 +106,45 @@ extension ReceivedActivityStore {
     }
 
     /// Prolongs the leases of what is in work, and lets nothing wait for a time that only a wrong clock could set.
-    public func renew(_ ids: [ReceivedActivity.ID], lease: Timestamp, now: Timestamp) throws(StorageError) {
+    ///
+    /// - Returns: those that are still the owner's; the others were finished, or somebody took them over.
+    @discardableResult
+    public func renew(
+        _ ids: [ReceivedActivity.ID],
+        of owner: ID<ServingProcess>?,
+        lease: Timestamp,
+        now: Timestamp
+    ) throws(StorageError) -> [ReceivedActivity.ID] {
         try db.run(
             "UPDATE received_activity SET due_at = \(now) WHERE state = 'kept' AND due_at > \(now + .hours(2))"
         )
-        guard !ids.isEmpty else { return }
-        try db.run(
-            "UPDATE received_activity SET due_at = \(lease) WHERE id IN (\(list: ids)) AND state = 'claimed'"
-        )
+        guard !ids.isEmpty else { return [] }
+        return try db.run(
+            """
+            UPDATE received_activity SET due_at = \(lease)
+            WHERE id IN (\(list: ids)) AND state = 'claimed' AND \(fragment: isOwned(by: owner)) RETURNING id
+            """
+        ).decoded { row throws(StorageError) in try row["id"] }
     }
 
     /// Gives back what was claimed and not begun, or begun and not finished, by a worker that stops.
-    public func release(_ ids: [ReceivedActivity.ID]) throws(StorageError) {
+    ///
+    /// What somebody else has taken over stays with them.
+    public func release(_ ids: [ReceivedActivity.ID], of owner: ID<ServingProcess>?)
+        throws(StorageError)
+    {
         guard !ids.isEmpty else { return }
         try db.run(
             """
-            UPDATE received_activity SET due_at = 0, state = CASE WHEN crashes > 0 THEN 'suspected' ELSE 'kept' END
-            WHERE id IN (\(list: ids)) AND state = 'claimed'
+            UPDATE received_activity SET due_at = 0, owner = NULL,
+                state = CASE WHEN crashes > 0 THEN 'suspected' ELSE 'kept' END
+            WHERE id IN (\(list: ids)) AND state = 'claimed' AND \(fragment: isOwned(by: owner))
             """
         )
+    }
+
+    private func isOwned(by owner: ID<ServingProcess>?) -> SQL {
+        owner.map { "owner = \($0)" } ?? "owner IS NULL"
     }
 
     private struct Choice {
@@ -156,13 +195,15 @@ extension ReceivedActivityStore {
         )
     }
 
-    private func take(_ ids: [ReceivedActivity.ID], lease: Timestamp) throws(StorageError)
-        -> [ReceivedActivity]
-    {
+    private func take(
+        _ ids: [ReceivedActivity.ID],
+        _ owner: ID<ServingProcess>?,
+        _ lease: Timestamp
+    ) throws(StorageError) -> [ReceivedActivity] {
         guard !ids.isEmpty else { return [] }
         let rows = try db.run(
             """
-            UPDATE received_activity SET state = 'claimed', due_at = \(lease)
+            UPDATE received_activity SET state = 'claimed', owner = \(owner), due_at = \(lease)
             WHERE id IN (\(list: ids)) AND state IN ('kept', 'suspected') RETURNING *
             """
         )

@@ -21,6 +21,8 @@ final class PlanConnection: SQLConnection {
 
     func wake(_ topic: WakeTopic) { db.wake(topic) }
 
+    func isGone(_ process: Int64) throws(StorageError) -> Bool { try db.isGone(process) }
+
     /// Steps that read a whole table or index.
     ///
     /// A full-text table is always said to be scanned; what follows the colon is how it is limited, if it is.

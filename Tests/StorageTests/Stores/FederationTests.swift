@@ -57,7 +57,7 @@ struct FederationTests {
             let first = try #require(
                 try db.receivedActivities.find(uri: try URI("https://far.example/activities/0"))
             )
-            try db.receivedActivities.release([first.id])
+            try db.receivedActivities.release([first.id], of: nil)
             #expect(try world.claim(9) == ["0"])
             world.advance(.minutes(1))
             #expect(try db.receivedActivities.suspect(lapsedAt: world.now, except: [first.id]) == 4)

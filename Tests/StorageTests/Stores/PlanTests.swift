@@ -45,7 +45,7 @@ struct PlanTests {
             _ = try db.receivedActivities.hasDue(now: world.now)
             _ = try db.receivedActivities.hasSuspect()
             _ = try db.receivedActivities.claimSuspect(lease: world.now)
-            try db.receivedActivities.renew([received.id], lease: world.now, now: world.now)
+            try db.receivedActivities.renew([received.id], of: nil, lease: world.now, now: world.now)
             try db.receivedActivities.suspect(lapsedAt: world.now)
             try db.receivedActivities.postpone(received.id, until: world.now, reason: "x")
             _ = try db.receivedActivities.finish(received.id, as: .applied)

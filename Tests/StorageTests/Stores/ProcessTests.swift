@@ -60,6 +60,57 @@ struct ProcessTests {
         }
     }
 
+    @Test("what a process that is gone has in work is freed, and nobody else's", arguments: Engine.all)
+    func takingOver(engine: Engine) async throws {
+        try await engine.withWorld { world in
+            let (db, now) = (world.db, world.now)
+            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            let lease = now + .minutes(2)
+            let (gone, own) = (Self.process(1, settings: ""), Self.process(2, settings: ""))
+            for (process, name) in [(gone, "a"), (own, "b")] {
+                try db.processes.renew(process, now: now)
+                try world.deliver(try world.activity(by: ada), to: "https://\(name).example/inbox")
+                let received = try world.received("1", by: try world.peer("ben", at: "\(name).example"))
+                _ = try db.receivedActivities.keep(received)
+                #expect(
+                    try db.lanes.claim(token: name, by: process.id, now: now, lease: lease, limit: 9).count
+                        == 1
+                )
+                #expect(
+                    try db.receivedActivities.claim(by: process.id, now: now, lease: lease, limit: 9).count
+                        == 1
+                )
+            }
+            #expect(try db.processes.gone(except: own.id) == [gone.id])
+            let taken = try db.processes.takeOver(from: gone.id)
+            #expect(taken?.lanes == 1 && taken?.receivedActivities == 1)
+            #expect(try db.processes.takeOver(from: gone.id) == nil)
+            #expect(try !db.processes.isListed(gone.id) && db.processes.isListed(own.id))
+            #expect(try db.lanes.held(Host("a.example"), token: "a") == nil)
+            #expect(try db.lanes.held(Host("b.example"), token: "b") != nil)
+            #expect(
+                try db.lanes.claim(token: "c", now: now, lease: lease, limit: 9).map(\.host.name) == [
+                    "a.example"
+                ]
+            )
+            #expect(try db.receivedActivities.counts() == [.suspected: 1, .claimed: 1])
+        }
+    }
+
+    @Test("a process is taken for gone when it was so at every look for two seconds")
+    func patience() {
+        var watch = ProcessWatch()
+        let (one, two) = (ID<ServingProcess>(rawValue: 1), ID<ServingProcess>(rawValue: 2))
+        #expect(watch.look([one], at: .seconds(10)) == [])
+        #expect(watch.look([one, two], at: .seconds(11)) == [])
+        #expect(watch.look([one, two], at: .seconds(12)) == [one])
+        #expect(watch.look([one], at: .seconds(12.5)) == [one])
+        #expect(watch.look([one, two], at: .seconds(13)) == [one])
+        #expect(watch.look([two], at: .seconds(15)) == [two])
+        watch.reset()
+        #expect(watch.look([two], at: .seconds(16)) == [])
+    }
+
     @Test(
         "the same activity that arrives many times at once is kept once and applied once",
         arguments: Engine.all

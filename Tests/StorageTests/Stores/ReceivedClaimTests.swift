@@ -106,7 +106,7 @@ struct ReceivedClaimTests {
             _ = try store.keep(received)
             _ = try world.claim(1)
             world.advance(.seconds(50))
-            try store.renew([received.id], lease: world.now + .minutes(1), now: world.now)
+            try store.renew([received.id], of: nil, lease: world.now + .minutes(1), now: world.now)
             world.advance(.seconds(50))
             #expect(try store.suspect(lapsedAt: world.now) == 0)
             world.advance(.seconds(10))
@@ -134,7 +134,7 @@ struct ReceivedClaimTests {
             _ = try store.keep(try world.received("ahead", by: carl))
             world.advance(Span(milliseconds: -tenYears.milliseconds))
             #expect(try world.claim(9) == ["ahead"])
-            try store.renew([], lease: world.now, now: world.now)
+            try store.renew([], of: nil, lease: world.now, now: world.now)
             #expect(try world.claim(9) == ["failed"])
         }
     }

@@ -59,11 +59,20 @@ public final class TestDatabase: Sendable {
             return TestDatabase(database, place: path, folder: folder)
         case .postgres:
             let address = try await PostgresCluster.shared.createDatabase(isMigrated: isMigrated)
-            var options = PostgresOptions()
-            options.connections = 4
-            let database = try await PostgresDatabase.open(try PostgresAddress(address), options: options)
+            let database = try await connect(address, connections: 4)
             return TestDatabase(database, place: address, folder: nil)
         }
+    }
+
+    /// Opens a database on PostgreSQL once more, as another process does; whoever opens it closes it.
+    public func openAgain() async throws -> any SQLDatabase {
+        try await Self.connect(place, connections: 2)
+    }
+
+    private static func connect(_ address: String, connections: Int) async throws -> PostgresDatabase {
+        var options = PostgresOptions()
+        options.connections = connections
+        return try await PostgresDatabase.open(try PostgresAddress(address), options: options)
     }
 
     /// Closes and removes it.

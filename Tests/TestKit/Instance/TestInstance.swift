@@ -70,6 +70,58 @@ public final class TestInstance: Sendable {
         admin = SchoolAdmin(database: database, ids: ids, clock: clock)
     }
 
+    /// Runs a body beside another process on the same PostgreSQL database, which is listed and shows that it lives.
+    ///
+    /// Closing its database is its end, as `kill -9` is: it does not leave, and gives nothing back.
+    public func besideProcess(
+        _ id: ID<ServingProcess>,
+        _ body: (any SQLDatabase) async throws -> Void
+    ) async throws {
+        let other = try await testDatabase.openAgain()
+        let process = ServingProcess(
+            id: id,
+            version: "1",
+            schemaVersion: 1,
+            settings: "",
+            startedAt: clock.now()
+        )
+        do {
+            try await other.showLife(of: id.rawValue)
+            let now = clock.now()
+            try await other.write { try $0.processes.renew(process, now: now) }
+            try await body(other)
+        } catch {
+            try await other.close()
+            throw error
+        }
+        try await other.close()
+    }
+
+    /// Waits until a process is gone and takes over from it; `until`: what makes it so, again and again.
+    public func takeOver(
+        from id: ID<ServingProcess>,
+        until end: () async throws -> Void = {}
+    ) async throws -> ProcessStore.Inheritance {
+        while true {
+            try await end()
+            if let taken = try await database.write({ try $0.processes.takeOver(from: id) }) { return taken }
+            _ = await database.waitForWake(.streaming, timeout: .milliseconds(5))
+        }
+    }
+
+    /// Ends the connections that show processes alive, as a broken network does.
+    public func cutLifeLines() async throws {
+        try await database.write { db in
+            _ = try db.run(
+                """
+                SELECT pg_terminate_backend(pid) AS ended FROM pg_locks WHERE locktype = 'advisory' AND granted
+                    AND pid <> pg_backend_pid()
+                    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                """
+            )
+        }
+    }
+
     private func close() async throws {
         await client.shutdown(within: .seconds(1))
         try await testDatabase.remove()

@@ -54,7 +54,7 @@ extension OutboxError {
     fileprivate var status: HTTPResponse.Status {
         switch self {
         case .noSuchPost, .noSuchAccount: .notFound
-        case .notYourPost, .notAbleToAct, .notAPartner: .forbidden
+        case .notYourPost, .notAbleToAct, .notAPartner, .blocked: .forbidden
         case .notFound, .notBoostable, .badText, .pointless: .unprocessableContent
         }
     }

@@ -23,5 +23,6 @@ public struct ClientRoutes: Sendable {
         NotificationRoutes(desk: desk).add(to: api)
         InstanceRoutes(desk: desk).add(to: api)
         SearchRoutes(desk: desk).add(to: api)
+        BlockRoutes(desk: desk).add(to: api)
     }
 }

@@ -117,6 +117,7 @@ struct ActivityDispatcher: Sendable {
         case .reject: AnswerHandler(accepts: false)
         case .undo: UndoHandler()
         case .like: LikeHandler()
+        case .block: BlockHandler()
         case .announce: AnnounceHandler(directory: directory, database: database, ids: ids, clock: clock)
         default: nil
         }

@@ -54,17 +54,22 @@ struct Application {
         return account
     }
 
-    /// A post that stands and that the sender's host may see.
+    /// A post that stands, that the sender's host may see, and whose author does not block the sender.
     func visiblePost(_ uri: URI) throws -> (Post, Account)? {
         guard let post = try db.posts.find(uri: uri), let author = try db.accounts.find(post.author),
-            try db.sights.canSee(.server(incoming.sender.host), post)
+            try !isParted(author), try db.sights.canSee(.server(incoming.sender.host), post)
         else { return nil }
         return (post, author)
     }
 
-    /// Whether the sender's host may see a post of ours; of another's only its own server knows who may.
+    /// Whether a block stands between the sender and an account.
+    func isParted(_ account: Account) throws -> Bool {
+        try db.blocks.stands(between: incoming.sender.id, and: account.id)
+    }
+
+    /// Whether the sender may see a post of ours; of another's only its own server knows who may.
     func maySee(_ post: Post) throws -> Bool {
-        guard let author = try db.accounts.find(post.author) else { return false }
+        guard let author = try db.accounts.find(post.author), try !isParted(author) else { return false }
         guard author.isLocal else { return post.deletedAt == nil }
         return try db.sights.canSee(.server(incoming.sender.host), post)
     }

@@ -27,18 +27,27 @@ public struct ActivityEnqueuer {
     ///
     /// `accepts`: Accept if true, Reject if not.
     public func answer(_ follow: Follow, from followed: Account, to follower: Account, accepts: Bool) throws {
+        try answer(follow.uri, from: followed, to: follower, accepts: accepts)
+    }
+
+    /// Rejects a Follow that is not kept.
+    public func refuse(_ follow: URI, by followed: Account, to follower: Account) throws {
+        try answer(follow, from: followed, to: follower, accepts: false)
+    }
+
+    private func answer(_ follow: URI, from followed: Account, to follower: Account, accepts: Bool) throws {
         let (id, uri) = issue()
         let document =
             accepts
-            ? ActivityDocument.accept(uri, actor: followed, follow: follow.uri, follower: follower.uri)
-            : ActivityDocument.reject(uri, actor: followed, follow: follow.uri, follower: follower.uri)
+            ? ActivityDocument.accept(uri, actor: followed, follow: follow, follower: follower.uri)
+            : ActivityDocument.reject(uri, actor: followed, follow: follow, follower: follower.uri)
         try enqueue(
             document,
             id: id,
             uri: uri,
             actor: followed,
             type: accepts ? "Accept" : "Reject",
-            object: follow.uri,
+            object: follow,
             recipients: try recipients(to: follower)
         )
     }

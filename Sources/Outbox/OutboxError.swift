@@ -21,6 +21,9 @@ public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The other server is none that this school exchanges activities with.
     case notAPartner(Host)
 
+    /// One of the two blocks the other.
+    case blocked
+
     /// The text for the person who asked.
     public var description: String {
         switch self {
@@ -32,6 +35,7 @@ public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
         case .notFound(let mention): "nobody was found behind \(mention), so the message was not sent"
         case .badText(let reason): reason
         case .pointless(let reason): reason
+        case .blocked: "one of you blocks the other"
         case .notAPartner(let host): "\(host) is not a partner of this school"
         }
     }

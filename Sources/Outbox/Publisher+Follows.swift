@@ -47,6 +47,7 @@ extension Action {
         guard try db.partners.admission(of: followed.host, at: school) != .refused else {
             throw OutboxError.notAPartner(followed.host)
         }
+        guard try !db.blocks.stands(between: actor.id, and: id) else { throw OutboxError.blocked }
         if let known = try db.follows.find(follower: actor.id, followed: id), known.state == .accepted {
             return known
         }

@@ -43,8 +43,12 @@ extension Action {
     func publish(_ draft: PostDraft, mentioned: [MentionName: Account]) throws -> Post {
         let parent = try draft.inReplyTo.map { try visiblePost($0) }
         let text = try read(draft, mentioned)
-        let addressed = addressees(of: text, mentioned)
-        if draft.audience == .direct { try refuseUnreachable(addressed) }
+        let named = addressees(of: text, mentioned)
+        let addressed = try withoutParted(named)
+        if draft.audience == .direct {
+            guard addressed.count == named.count else { throw OutboxError.blocked }
+            try refuseUnreachable(addressed)
+        }
         let id: Post.ID = ids.next()
         let post = Post(
             id: id,

@@ -173,8 +173,9 @@ enum RelationshipEntity {
             "requested": .bool(mine?.state == .pending),
             "followed_by": .bool(theirs?.state == .accepted),
             "requested_by": .bool(theirs?.state == .pending),
-            "showing_reblogs": true, "notifying": false, "languages": nil, "blocking": false,
-            "blocked_by": false,
+            "showing_reblogs": true, "notifying": false, "languages": nil,
+            "blocking": .bool(try db.blocks.find(blocker: account, blocked: other) != nil),
+            "blocked_by": .bool(try db.blocks.find(blocker: other, blocked: account) != nil),
             "muting": false, "muting_notifications": false, "domain_blocking": false, "endorsed": false,
             "note": "",
         ]

@@ -10,6 +10,10 @@ public struct Sight: Sendable, Hashable {
     public var isAddressed = false
     /// The viewer follows the author and was accepted.
     public var isFollower = false
+    /// The author blocks the viewer.
+    public var isBlocked = false
+    /// The viewer blocks the author.
+    public var isBlocking = false
     /// The viewer belongs to the author's own school.
     public var isOfAuthorsSchool = false
     /// The viewer's school (or server) and the author's are approved partners.
@@ -32,7 +36,7 @@ public struct Sight: Sendable, Hashable {
 public func canSee(_ sight: Sight) -> Bool {
     if sight.isDeleted || sight.isAuthorInactive { return false }
     if sight.isAuthor { return true }
-    if !sight.isHostAllowed { return false }
+    if !sight.isHostAllowed || sight.isBlocked || sight.isBlocking { return false }
     if sight.isAddressed { return true }
     return switch sight.audience {
     case .public, .unlisted: true

@@ -65,17 +65,24 @@ struct CreateHandler: ActivityHandler {
         return .applied
     }
 
-    /// Whom the note addresses, as far as we know them; of ours only those whose school allows the sender.
+    /// Whom the note addresses, as far as we know them; of ours only those whose school allows the sender and between
+    /// whom and the sender no block stands.
     ///
     /// One that names nobody of ours and came to somebody's own inbox is private to them: it named them in bto or bcc.
     private func addressees(of note: ForeignNote, _ application: Application) throws -> [Account] {
-        var found = try application.db.accounts.find(uris: note.addressed).filter { account in
+        let named = try application.db.accounts.find(uris: note.addressed)
+        let parted = try application.db.blocks.parted(
+            from: application.incoming.sender.id,
+            among: named.map(\.id)
+        )
+        var found = named.filter { account in
             account.isActive && account.school.map(application.schools.contains) ?? true
+                && !(account.isLocal && parted.contains(account.id))
         }
         if note.audience == .direct, !found.contains(where: \.isLocal),
             let id = application.incoming.received.recipient,
             let recipient = try application.db.accounts.find(id), let school = recipient.school,
-            recipient.isActive, application.schools.contains(school)
+            recipient.isActive, application.schools.contains(school), try !application.isParted(recipient)
         {
             found.append(recipient)
         }

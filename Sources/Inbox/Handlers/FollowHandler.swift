@@ -6,7 +6,7 @@ import Storage
 ///
 /// Spec: ActivityPub 7.5.
 ///
-/// Answered with Accept at once, or kept as a wish until the account answers when it approves its followers.
+/// Answered with Reject where a block stands between the two, with Accept at once, or kept as a wish until the account answers when it approves its followers.
 struct FollowHandler: ActivityHandler {
     func prepare(_ incoming: Incoming) async throws -> Effect {
         guard let object = incoming.objectURI else { return { _ in .ignored("no object") } }
@@ -23,6 +23,11 @@ struct FollowHandler: ActivityHandler {
             let school = application.incoming.schools.first(where: { $0.id == schoolID })
         else { return .ignored("not an account of ours") }
         let sender = application.incoming.sender
+        let enqueuer = ActivityEnqueuer(db, ids: application.ids, school: school, now: application.now)
+        if try application.isParted(followed) {
+            try enqueuer.refuse(received.uri, by: followed, to: sender)
+            return .ignored("a block stands between them")
+        }
         let follow = try db.follows.insert(
             Follow(
                 id: application.ids.next(),
@@ -38,8 +43,7 @@ struct FollowHandler: ActivityHandler {
             return .applied
         }
         try application.notify(followed, .follow)
-        try ActivityEnqueuer(db, ids: application.ids, school: school, now: application.now)
-            .answer(follow, from: followed, to: sender, accepts: true)
+        try enqueuer.answer(follow, from: followed, to: sender, accepts: true)
         return .applied
     }
 }

@@ -2,7 +2,7 @@ import Domain
 import Storage
 import Vocabulary
 
-/// Undo of a Follow, Like or Announce by whoever did it.
+/// Undo of a Follow, Block, Like or Announce by whoever did it.
 ///
 /// Spec: ActivityPub 7.13.
 ///
@@ -27,6 +27,11 @@ struct UndoHandler: ActivityHandler {
             try db.follows.remove(follow.id)
             try db.notices.remove(.follow, to: follow.followed, from: sender.id, post: nil)
             try db.notices.remove(.followRequest, to: follow.followed, from: sender.id, post: nil)
+            return .applied
+        }
+        if let block = try find(blockBy: application, uri, type, object) {
+            guard block.blocker == sender.id else { return .ignored("somebody else's block") }
+            try db.blocks.remove(block.id)
             return .applied
         }
         if let reaction = try find(reactionBy: application, uri, type, object) {
@@ -58,6 +63,15 @@ struct UndoHandler: ActivityHandler {
             follower: application.incoming.sender.id,
             followed: followed.id
         )
+    }
+
+    private func find(blockBy application: Application, _ uri: URI?, _ type: String?, _ object: URI?) throws
+        -> Block?
+    {
+        if let uri, let block = try application.db.blocks.find(uri: uri) { return block }
+        guard type == "Block", let object, let blocked = try application.db.accounts.find(uri: object)
+        else { return nil }
+        return try application.db.blocks.find(blocker: application.incoming.sender.id, blocked: blocked.id)
     }
 
     private func find(

@@ -76,6 +76,10 @@ enum ActivityDocument {
         bare("Undo", id, actor, self.follow(follow, by: actor.uri, of: followed), to: [followed])
     }
 
+    static func block(_ id: URI, actor: Account, object: URI) -> JSONObject {
+        bare("Block", id, actor, .string(object.description), to: [object])
+    }
+
     static func like(_ id: URI, actor: Account, object: URI, author: URI) -> JSONObject {
         bare("Like", id, actor, .string(object.description), to: [author])
     }

@@ -112,8 +112,11 @@ public struct ObjectRoutes: Sendable {
 
     /// Whether it was not undone since.
     private func stands(_ activity: OutboxActivity, in db: any SQLConnection) throws -> Bool {
-        guard activity.type == "Like" || activity.type == "Announce" else { return true }
-        return try db.reactions.find(uri: activity.uri) != nil
+        switch activity.type {
+        case "Like", "Announce": try db.reactions.find(uri: activity.uri) != nil
+        case "Block": try db.blocks.find(uri: activity.uri) != nil
+        default: true
+        }
     }
 
     /// An activity about a post of ours is for those who may see the post; any other, unless it is a public boost, for

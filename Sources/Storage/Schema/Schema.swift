@@ -7,5 +7,6 @@ public enum Schema {
         Migration(version: 3, name: "federation", apply: createFederation),
         Migration(version: 4, name: "access", apply: createAccess),
         Migration(version: 5, name: "search", apply: createSearch),
+        Migration(version: 6, name: "relations", apply: createRelations),
     ]
 }

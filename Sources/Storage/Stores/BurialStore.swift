@@ -107,6 +107,7 @@ extension SQLConnection {
     /// `BurialStore` removes the rest. Its signing keys stay: the Delete that tells others is still to be signed.
     public func buryAccount(_ id: Account.ID, at time: Timestamp) throws(StorageError) {
         try follows.removeAll(of: id)
+        try blocks.removeAll(of: id)
         try sessions.removeAll(of: id)
         try accessTokens.removeAll(of: id)
         try members.remove(id)

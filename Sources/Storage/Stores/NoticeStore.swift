@@ -5,8 +5,12 @@ public struct NoticeStore {
     let db: any SQLConnection
 
     /// Tells a local account something, once: a second notice of the same kind, from and post is left out.
+    ///
+    /// Nobody is told of what an account does that they block, or that blocks them.
     public func insert(_ notice: Notice) throws(StorageError) {
-        guard notice.account != notice.from else { return }
+        guard notice.account != notice.from,
+            try !db.blocks.stands(between: notice.account, and: notice.from)
+        else { return }
         try db.run(
             """
             INSERT INTO notice (id, account_id, kind, from_id, post_id, created_at)
@@ -31,6 +35,11 @@ public struct NoticeStore {
                 AND \(fragment: samePost)
             """
         )
+    }
+
+    /// Takes back all that one account told another; for a block.
+    func removeAll(to account: Account.ID, from: Account.ID) throws(StorageError) {
+        try db.run("DELETE FROM notice WHERE account_id = \(account) AND from_id = \(from)")
     }
 
     /// A page of an account's notices, newest first.

@@ -101,6 +101,17 @@ public struct TimelineStore {
         )
     }
 
+    /// Takes everything by an author, or boosted by them, out of a reader's timeline, whoever it addresses; for a block.
+    public func removeAll(author: Account.ID, from reader: Account.ID) throws(StorageError) {
+        try remove(author: author, from: reader)
+        try db.run(
+            """
+            DELETE FROM timeline_entry WHERE account_id = \(reader)
+                AND post_id IN (SELECT p.id FROM post p WHERE p.account_id = \(author))
+            """
+        )
+    }
+
     /// Puts posts `p` back that readers, followers by `f`, get from an author whom they follow.
     private func restore(_ posts: SQL, fromAuthorsBut account: Account.ID, for readers: SQL)
         throws(StorageError)

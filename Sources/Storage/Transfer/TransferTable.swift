@@ -10,6 +10,7 @@ struct TransferTable: Sendable {
         TransferTable(name: "account", key: ["id"]),
         TransferTable(name: "signing_key", key: ["id"]),
         TransferTable(name: "follow", key: ["id"]),
+        TransferTable(name: "block", key: ["id"]),
         TransferTable(name: "post", key: ["id"]),
         TransferTable(name: "post_addressee", key: ["post_id", "account_id"]),
         TransferTable(name: "reaction", key: ["id"]),

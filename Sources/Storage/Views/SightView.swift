@@ -36,6 +36,8 @@ public struct SightView {
         sight.isAuthor = author.id == viewer
         sight.isAddressed = try db.posts.addressees(of: post.id).contains(viewer)
         sight.isFollower = try db.follows.find(follower: viewer, followed: author.id)?.state == .accepted
+        sight.isBlocked = try db.blocks.find(blocker: author.id, blocked: viewer) != nil
+        sight.isBlocking = try db.blocks.find(blocker: viewer, blocked: author.id) != nil
         sight.isOfAuthorsSchool = author.school == school
         guard let school = try db.schools.find(school) else { return sight.isHostAllowed = false }
         let admission = try db.partners.admission(of: author.host, at: school)

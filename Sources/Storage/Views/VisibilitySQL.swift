@@ -19,7 +19,9 @@ enum VisibilitySQL {
 
     private static func account(_ viewer: Account.ID, of school: School.ID) -> SQL {
         """
-        \(fragment: stands) AND (p.account_id = \(viewer) OR (\(fragment: AdmissionSQL.isAdmitted(column: "w.host", by: "\(school)")) AND (
+        \(fragment: stands) AND (p.account_id = \(viewer) OR (\(fragment: AdmissionSQL.isAdmitted(column: "w.host", by: "\(school)"))
+            AND NOT EXISTS (SELECT 1 FROM block k WHERE k.blocker_id = p.account_id AND k.blocked_id = \(viewer))
+            AND NOT EXISTS (SELECT 1 FROM block k WHERE k.blocker_id = \(viewer) AND k.blocked_id = p.account_id) AND (
             p.audience IN ('public', 'unlisted')
             OR EXISTS (SELECT 1 FROM post_addressee d WHERE d.post_id = p.id AND d.account_id = \(viewer))
             OR (p.audience IN ('school', 'partners') AND w.school_id = \(school))

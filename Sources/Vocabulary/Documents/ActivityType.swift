@@ -2,13 +2,14 @@
 ///
 /// Spec: Activity Vocabulary section 3.1.
 public enum ActivityType: Sendable, Hashable {
-    case create, update, delete, follow, accept, reject, undo, like, announce
+    case create, update, delete, follow, accept, reject, undo, like, announce, block
     /// Anything else, as it was written, at most 64 characters of it; empty when there was no type.
     case unknown(String)
 
     private static let known: [String: ActivityType] = [
         "Create": .create, "Update": .update, "Delete": .delete, "Follow": .follow, "Accept": .accept,
         "Reject": .reject, "Undo": .undo, "Like": .like, "Announce": .announce,
+        "Block": .block,
     ]
 
     /// The first type that we know decides.

@@ -3,9 +3,9 @@ import Testing
 
 @Suite("The rule of who may see a post")
 struct VisibilityTests {
-    /// Every combination of the eight facts and six audiences.
+    /// Every combination of the ten facts and six audiences.
     private static let all: [Sight] = Audience.allCases.flatMap { audience in
-        (0..<256).map { bits in
+        (0..<1024).map { bits in
             var sight = Sight(audience: audience)
             sight.isDeleted = bits & 1 != 0
             sight.isAuthor = bits & 2 != 0
@@ -15,6 +15,8 @@ struct VisibilityTests {
             sight.isOfPartner = bits & 32 != 0
             sight.isHostAllowed = bits & 64 != 0
             sight.isAuthorInactive = bits & 128 != 0
+            sight.isBlocked = bits & 256 != 0
+            sight.isBlocking = bits & 512 != 0
             return sight
         }
     }
@@ -24,18 +26,23 @@ struct VisibilityTests {
         for sight in Self.all where sight.isDeleted || sight.isAuthorInactive { #expect(!canSee(sight)) }
     }
 
-    @Test("authors see what they wrote; a refused host sees nothing else")
+    @Test(
+        "authors see what they wrote; a refused host, and whoever a block stands between, sees nothing else"
+    )
     func authors() {
         for sight in Self.all where !sight.isDeleted && !sight.isAuthorInactive {
             if sight.isAuthor { #expect(canSee(sight)) }
             if !sight.isAuthor && !sight.isHostAllowed { #expect(!canSee(sight)) }
+            if !sight.isAuthor && (sight.isBlocked || sight.isBlocking) { #expect(!canSee(sight)) }
         }
     }
 
     @Test("everybody else needs the reason that the audience names, or to be addressed")
     func audiences() {
         for sight in Self.all
-        where !sight.isDeleted && !sight.isAuthorInactive && !sight.isAuthor && sight.isHostAllowed {
+        where !sight.isDeleted && !sight.isAuthorInactive && !sight.isAuthor && sight.isHostAllowed
+            && !sight.isBlocked && !sight.isBlocking
+        {
             let reasons: [Audience: [Bool]] = [
                 .public: [true], .unlisted: [true], .school: [sight.isOfAuthorsSchool],
                 .partners: [sight.isOfAuthorsSchool, sight.isOfPartner], .followers: [sight.isFollower],

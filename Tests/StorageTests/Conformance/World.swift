@@ -110,6 +110,15 @@ final class World {
         )
     }
 
+    @discardableResult
+    func block(_ blocker: Account, _ blocked: Account) throws -> Block {
+        let id: Block.ID = id()
+        let uri = try URI("https://\(blocker.handle.host)/blocks/\(id)")
+        let block = Block(id: id, blocker: blocker.id, blocked: blocked.id, uri: uri, createdAt: now)
+        try db.blocks.insert(block)
+        return block
+    }
+
     func newReaction(_ kind: Reaction.Kind, _ account: Account, _ post: Post) throws -> Reaction {
         let id: Reaction.ID = id()
         return Reaction(

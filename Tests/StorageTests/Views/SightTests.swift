@@ -21,6 +21,8 @@ struct SightTests {
                 ("addressed there", scene.viewer("amy"), "yyyyyy"),
                 ("of a school that ended it, following and addressed", scene.viewer("eve"), "------"),
                 ("of a school that paused it", scene.viewer("pam"), "yy----"),
+                ("schoolmate who is blocked", scene.viewer("bob"), "------"),
+                ("addressed and following, blocks the author", scene.viewer("bea"), "------"),
                 ("approved partner", try scene.server("partner.test"), "yy-y--"),
                 ("server that nothing is known of", try scene.server("stranger.test"), "yy----"),
                 ("server of a follower", try scene.server("follower.test"), "yy--y-"),
@@ -147,7 +149,7 @@ private struct Scene {
         try world.partner(pausing, "north.example", .paused)
         let homes = [
             "ada": north, "mate": north, "sue": south, "fay": south, "pia": south, "amy": south, "eve": apart,
-            "pam": pausing,
+            "pam": pausing, "bob": north, "bea": south,
         ]
         let people = try Dictionary(
             uniqueKeysWithValues: homes.sorted { $0.key < $1.key }.map { ($0, try world.person($0, at: $1)) }
@@ -167,8 +169,13 @@ private struct Scene {
         try world.partner(north, "paused.test", .paused)
         try world.partner(north, "ended.test", .ended)
         try world.partner(north, "blocked.test", .blocked)
-        let addressees = [try person("amy"), try person("eve"), peers[2], peers[5]]
+        try world.follow(try person("bea"), ada)
+        let addressees = [
+            try person("amy"), try person("eve"), try person("bea"), peers[2], peers[5],
+        ]
         posts = try Audience.allCases.map { try world.post(by: ada, $0, to: addressees) }
+        try world.block(ada, try person("bob"))
+        try world.block(try person("bea"), ada)
     }
 
     func viewer(_ name: String) -> Viewer {
@@ -210,6 +217,11 @@ private struct RandomScene {
                 try world.follow(follower, followed, random.chance(3) ? .pending : .accepted)
             }
         }
+        for blocker in people {
+            for blocked in people where blocker.id != blocked.id && random.chance(10) {
+                try world.block(blocker, blocked)
+            }
+        }
         var posts: [Post] = []
         for author in people {
             for _ in 0..<2 {
@@ -237,6 +249,7 @@ private struct RandomScene {
         try world.db.run("DELETE FROM post_addressee")
         try world.db.run("DELETE FROM post")
         try world.db.run("DELETE FROM follow")
+        try world.db.run("DELETE FROM block")
         try world.db.run("DELETE FROM account")
         try world.db.run("DELETE FROM partner")
         try world.db.run("DELETE FROM school")

@@ -7,12 +7,22 @@ public struct Post: Sendable, Hashable {
     public let id: ID
     /// Its id on the wire.
     public let uri: URI
+    /// What kind of thing it is.
+    public let type: PostType
     /// Who wrote it.
     public let author: Account.ID
     /// Whom it is for.
     public var audience: Audience
+    /// Whether only accounts of this instance may see it, of those whom its audience names.
+    public var isLocalOnly: Bool
+    /// Who may answer it.
+    public var replyPolicy: InteractionPolicy
+    /// Who may boost it.
+    public var boostPolicy: InteractionPolicy
     /// What it answers, on the wire.
     public var inReplyTo: URI?
+    /// The conversation it belongs to, as its home names it: any text, of at most 2048 bytes.
+    public var conversation: String?
     /// What it says.
     public var body: Body
     /// The page for people, if its home names one.
@@ -24,46 +34,18 @@ public struct Post: Sendable, Hashable {
     /// When it was deleted: a tombstone that a late Create never fills again.
     public var deletedAt: Timestamp?
 
-    /// What a post says; all that an edit may change.
-    public struct Body: Sendable, Hashable {
-        /// Sanitised HTML.
-        public var html: String
-        /// The same as plain text, for search and notifications.
-        public var text: String
-        /// A content warning or summary as plain text; empty if none.
-        public var summary: String
-        /// Whether it is hidden behind its summary.
-        public var isSensitive: Bool
-        /// The language tag (BCP 47), if known.
-        public var language: String?
-        /// Hashtags without `#`, in lower case.
-        public var hashtags: [String]
-
-        /// Puts a body together.
-        public init(
-            html: String,
-            text: String,
-            summary: String = "",
-            isSensitive: Bool = false,
-            language: String? = nil,
-            hashtags: [String] = []
-        ) {
-            self.html = html
-            self.text = text
-            self.summary = summary
-            self.isSensitive = isSensitive
-            self.language = language
-            self.hashtags = hashtags
-        }
-    }
-
     /// Puts a post together.
     public init(
         id: ID,
         uri: URI,
+        type: PostType = .note,
         author: Account.ID,
         audience: Audience,
+        isLocalOnly: Bool = false,
+        replyPolicy: InteractionPolicy = .everyone,
+        boostPolicy: InteractionPolicy = .everyone,
         inReplyTo: URI? = nil,
+        conversation: String? = nil,
         body: Body,
         page: URI? = nil,
         publishedAt: Timestamp,
@@ -72,9 +54,14 @@ public struct Post: Sendable, Hashable {
     ) {
         self.id = id
         self.uri = uri
+        self.type = type
         self.author = author
         self.audience = audience
+        self.isLocalOnly = isLocalOnly
+        self.replyPolicy = replyPolicy
+        self.boostPolicy = boostPolicy
         self.inReplyTo = inReplyTo
+        self.conversation = conversation
         self.body = body
         self.page = page
         self.publishedAt = publishedAt

@@ -4,6 +4,10 @@ public struct Sight: Sendable, Hashable {
     public var audience: Audience
     /// The post was deleted.
     public var isDeleted = false
+    /// It stays on this instance.
+    public var isLocalOnly = false
+    /// The viewer is no account of this instance: another server, or nobody we know.
+    public var isOutsider = false
     /// The viewer wrote it.
     public var isAuthor = false
     /// The viewer is named in its to or cc.
@@ -35,6 +39,7 @@ public struct Sight: Sendable, Hashable {
 /// combination of facts.
 public func canSee(_ sight: Sight) -> Bool {
     if sight.isDeleted || sight.isAuthorInactive { return false }
+    if sight.isLocalOnly && sight.isOutsider { return false }
     if sight.isAuthor { return true }
     if !sight.isHostAllowed || sight.isBlocked || sight.isBlocking { return false }
     if sight.isAddressed { return true }

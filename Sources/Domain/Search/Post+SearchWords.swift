@@ -1,6 +1,7 @@
 extension Post {
-    /// The words by which it is found: of its summary and text, hashtags among them.
+    /// The words by which it is found: of its title, summary and text, hashtags among them.
     public var searchWords: [String] {
-        SearchWords.words(of: "\(body.summary)\n\(body.text)\n\(body.hashtags.joined(separator: " "))")
+        let hashtags = body.hashtags.joined(separator: " ")
+        return SearchWords.words(of: "\(body.title)\n\(body.summary)\n\(body.text)\n\(hashtags)")
     }
 }

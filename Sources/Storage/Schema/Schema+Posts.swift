@@ -2,15 +2,7 @@ extension Schema {
     /// Posts, whom they address, reactions, timelines, notices, burials and tombstones.
     static func createPosts(_ db: any SQLConnection) throws {
         let key = db.dialect.identityKey
-        try db.run(
-            """
-            CREATE TABLE post (
-                id \(fragment: key), uri TEXT NOT NULL UNIQUE, account_id BIGINT NOT NULL REFERENCES account,
-                school_id BIGINT REFERENCES school, audience TEXT NOT NULL, in_reply_to TEXT, html TEXT NOT NULL, text TEXT NOT NULL,
-                summary TEXT NOT NULL, is_sensitive BIGINT NOT NULL, language TEXT, hashtags TEXT NOT NULL,
-                page TEXT, published_at BIGINT NOT NULL, edited_at BIGINT, deleted_at BIGINT)
-            """
-        )
+        try createPost(db)
         try db.run("CREATE INDEX post_account ON post (account_id, id)")
         // A school's own posts: their number, and its feed, whatever came in from peers.
         try db.run(
@@ -20,6 +12,8 @@ extension Schema {
             """
         )
         try db.run("CREATE INDEX post_in_reply_to ON post (in_reply_to) WHERE in_reply_to IS NOT NULL")
+        try db.run("CREATE INDEX post_quotes ON post (quotes) WHERE quotes IS NOT NULL")
+        try createPostParts(db)
         try db.run(
             """
             CREATE TABLE post_addressee (
@@ -71,6 +65,47 @@ extension Schema {
             """
             CREATE TABLE tombstone (
                 uri TEXT NOT NULL, actor TEXT NOT NULL, buried_at BIGINT NOT NULL, PRIMARY KEY (uri, actor))
+            """
+        )
+    }
+
+    private static func createPost(_ db: any SQLConnection) throws {
+        try db.run(
+            """
+            CREATE TABLE post (
+                id \(fragment: db.dialect.identityKey), uri TEXT NOT NULL UNIQUE, type TEXT NOT NULL,
+                account_id BIGINT NOT NULL REFERENCES account, school_id BIGINT REFERENCES school,
+                audience TEXT NOT NULL, is_local_only BIGINT NOT NULL, reply_policy TEXT NOT NULL,
+                boost_policy TEXT NOT NULL, in_reply_to TEXT, conversation TEXT,
+                title TEXT NOT NULL, html TEXT NOT NULL, text TEXT NOT NULL, source TEXT, source_type TEXT,
+                summary TEXT NOT NULL, is_sensitive BIGINT NOT NULL, language TEXT,
+                link TEXT, picture TEXT, picture_text TEXT, hashtags TEXT NOT NULL, mentions TEXT NOT NULL,
+                emojis TEXT NOT NULL, quotes TEXT, learning_kind TEXT, learning_what TEXT, learning_why TEXT,
+                page TEXT, published_at BIGINT NOT NULL, edited_at BIGINT, edits BIGINT NOT NULL, deleted_at BIGINT)
+            """
+        )
+    }
+
+    /// What few posts have: attachments, a document of an unknown type, and what they said before.
+    private static func createPostParts(_ db: any SQLConnection) throws {
+        try db.run(
+            """
+            CREATE TABLE post_attachment (
+                post_id BIGINT NOT NULL REFERENCES post, position BIGINT NOT NULL, kind TEXT NOT NULL,
+                media_type TEXT, url TEXT NOT NULL, preview TEXT, description TEXT NOT NULL,
+                focus_x DOUBLE PRECISION, focus_y DOUBLE PRECISION, blurhash TEXT, width BIGINT, height BIGINT,
+                PRIMARY KEY (post_id, position))
+            """
+        )
+        try db.run(
+            "CREATE TABLE post_document (post_id BIGINT PRIMARY KEY REFERENCES post, json TEXT NOT NULL)"
+        )
+        try db.run(
+            """
+            CREATE TABLE post_version (
+                post_id BIGINT NOT NULL REFERENCES post, number BIGINT NOT NULL, title TEXT NOT NULL,
+                html TEXT NOT NULL, summary TEXT NOT NULL, is_sensitive BIGINT NOT NULL,
+                attachments TEXT NOT NULL, written_at BIGINT NOT NULL, PRIMARY KEY (post_id, number))
             """
         )
     }

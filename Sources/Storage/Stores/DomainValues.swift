@@ -62,6 +62,10 @@ extension Account.Kind: StoredWord {}
 extension Role: StoredWord {}
 extension Follow.State: StoredWord {}
 extension Audience: StoredWord {}
+extension PostType: StoredWord {}
+extension InteractionPolicy: StoredWord {}
+extension Learning.Kind: StoredWord {}
+extension Post.Attachment.Kind: StoredWord {}
 extension Reaction.Kind: StoredWord {}
 extension Notice.Kind: StoredWord {}
 extension Partner.State: StoredWord {}

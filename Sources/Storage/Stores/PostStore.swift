@@ -4,42 +4,82 @@ public import Domain
 public struct PostStore {
     let db: any SQLConnection
 
-    /// Adds a post with the accounts it addresses.
+    /// Adds a post with its attachments and the accounts it addresses.
     ///
     /// - Returns: false, with nothing changed, when a post or tombstone with its URI is there already.
     @discardableResult
-    public func insert(_ post: Post, addressees: some Collection<Account.ID>) throws(StorageError) -> Bool {
+    public func insert(
+        _ post: Post,
+        attachments: [Post.Attachment] = [],
+        addressees: some Collection<Account.ID>
+    ) throws(StorageError) -> Bool {
+        let body = post.body
         let added = try db.run(
             """
-            INSERT INTO post (id, uri, account_id, school_id, audience, in_reply_to, html, text, summary, is_sensitive,
-                language, hashtags, page, published_at, edited_at, deleted_at)
-            VALUES (\(post.id), \(post.uri), \(post.author),
-                (SELECT school_id FROM account WHERE id = \(post.author)), \(post.audience), \(post.inReplyTo), \(post.body.html),
-                \(post.body.text), \(post.body.summary), \(post.body.isSensitive), \(post.body.language),
-                \(Self.joined(post.body.hashtags)), \(post.page), \(post.publishedAt), \(post.editedAt),
-                \(post.deletedAt))
+            INSERT INTO post (id, uri, type, account_id, school_id, audience, is_local_only, reply_policy,
+                boost_policy, in_reply_to, conversation, title, html, text, source, source_type, summary,
+                is_sensitive, language, link, picture, picture_text, hashtags, mentions, emojis, quotes,
+                learning_kind, learning_what, learning_why, page, published_at, edited_at, edits, deleted_at)
+            VALUES (\(post.id), \(post.uri), \(post.type), \(post.author),
+                (SELECT school_id FROM account WHERE id = \(post.author)), \(post.audience), \(post.isLocalOnly),
+                \(post.replyPolicy), \(post.boostPolicy), \(post.inReplyTo), \(post.conversation), \(body.title),
+                \(body.html), \(body.text), \(body.source?.text), \(body.source?.mediaType), \(body.summary),
+                \(body.isSensitive), \(body.language), \(body.link), \(body.picture?.url),
+                \(body.picture?.description), \(body.storedHashtags), \(body.storedMentions),
+                \(body.storedEmojis), \(body.quotes), \(body.learning?.kind), \(body.learning?.whatWeDid),
+                \(body.learning?.why), \(post.page), \(post.publishedAt), \(post.editedAt), 0, \(post.deletedAt))
             ON CONFLICT (uri) DO NOTHING RETURNING id
             """
         )
         guard !added.isEmpty else { return false }
+        try db.postAttachments.insert(attachments, to: post.id)
         for account in Set(addressees) {
             try db.run("INSERT INTO post_addressee (post_id, account_id) VALUES (\(post.id), \(account))")
         }
-        try db.search.add(post)
+        try db.search.add(post, attachments)
         return true
     }
 
-    /// Writes an edit: what the post says and when that was.
-    public func edit(_ id: Post.ID, _ body: Post.Body, at time: Timestamp) throws(StorageError) {
+    /// Writes an edit: what the post says, with its attachments, and when that was.
+    ///
+    /// What it said before is kept as a version; of a tombstone nothing is changed.
+    public func edit(
+        _ id: Post.ID,
+        _ body: Post.Body,
+        attachments: [Post.Attachment] = [],
+        at time: Timestamp
+    ) throws(StorageError) {
+        // Counted first: that holds the row against another edit, so that no number is given twice.
+        let counted = try db.run(
+            "UPDATE post SET edits = edits + 1 WHERE id = \(id) AND deleted_at IS NULL RETURNING edits"
+        )
+        guard let number: Int = try counted.first?["edits"] else { return }
+        try db.postVersions.keep(id, as: number)
         let edited = try db.run(
             """
-            UPDATE post SET html = \(body.html), text = \(body.text), summary = \(body.summary),
-                is_sensitive = \(body.isSensitive), language = \(body.language),
-                hashtags = \(Self.joined(body.hashtags)), edited_at = \(time)
-            WHERE id = \(id) AND deleted_at IS NULL RETURNING *
+            UPDATE post SET title = \(body.title), html = \(body.html), text = \(body.text),
+                source = \(body.source?.text), source_type = \(body.source?.mediaType), summary = \(body.summary),
+                is_sensitive = \(body.isSensitive), language = \(body.language), link = \(body.link),
+                picture = \(body.picture?.url), picture_text = \(body.picture?.description),
+                hashtags = \(body.storedHashtags), mentions = \(body.storedMentions),
+                emojis = \(body.storedEmojis), quotes = \(body.quotes), learning_kind = \(body.learning?.kind),
+                learning_what = \(body.learning?.whatWeDid), learning_why = \(body.learning?.why),
+                edited_at = \(time)
+            WHERE id = \(id) RETURNING *
             """
         )
-        if let post = try edited.decoded(Post.init(row:)).first { try db.search.replace(post) }
+        if let post = try edited.decoded(Post.init(row:)).first { try db.search.replace(post, attachments) }
+        try db.postAttachments.removeAll(of: [id])
+        try db.postAttachments.insert(attachments, to: id)
+    }
+
+    /// Changes who may answer a post, and boost it.
+    public func setPolicies(
+        _ id: Post.ID,
+        reply: InteractionPolicy,
+        boost: InteractionPolicy
+    ) throws(StorageError) {
+        try db.run("UPDATE post SET reply_policy = \(reply), boost_policy = \(boost) WHERE id = \(id)")
     }
 
     /// Narrows a post's audience.
@@ -55,10 +95,16 @@ public struct PostStore {
         guard !ids.isEmpty else { return }
         try db.run(
             """
-            UPDATE post SET html = '', text = '', summary = '', hashtags = '', deleted_at = \(time)
+            UPDATE post SET title = '', html = '', text = '', source = NULL, source_type = NULL, summary = '',
+                link = NULL, picture = NULL, picture_text = NULL, hashtags = '', mentions = '', emojis = '',
+                quotes = NULL, learning_kind = NULL, learning_what = NULL, learning_why = NULL,
+                deleted_at = \(time)
             WHERE id IN (\(list: ids)) AND deleted_at IS NULL
             """
         )
+        try db.postAttachments.removeAll(of: ids)
+        try db.postDocuments.removeAll(of: ids)
+        try db.postVersions.removeAll(of: ids)
         try db.run("DELETE FROM reaction WHERE post_id IN (\(list: ids))")
         try db.run("DELETE FROM notice WHERE post_id IN (\(list: ids))")
         try db.run("DELETE FROM timeline_entry WHERE post_id IN (\(list: ids))")
@@ -113,36 +159,9 @@ public struct PostStore {
             """
         ).count("n")
     }
-
-    private static func joined(_ hashtags: [String]) -> String { hashtags.joined(separator: " ") }
 }
 
 extension SQLConnection {
     /// The `post` table.
     public var posts: PostStore { PostStore(db: self) }
-}
-
-extension Post {
-    init(row: SQLRow) throws(StorageError) {
-        let hashtags: String = try row["hashtags"]
-        self.init(
-            id: try row["id"],
-            uri: try row["uri"],
-            author: try row["account_id"],
-            audience: try row["audience"],
-            inReplyTo: try row["in_reply_to"],
-            body: Body(
-                html: try row["html"],
-                text: try row["text"],
-                summary: try row["summary"],
-                isSensitive: try row["is_sensitive"],
-                language: try row["language"],
-                hashtags: hashtags.split(separator: " ").map(String.init)
-            ),
-            page: try row["page"],
-            publishedAt: try row["published_at"],
-            editedAt: try row["edited_at"],
-            deletedAt: try row["deleted_at"]
-        )
-    }
 }

@@ -7,13 +7,17 @@ struct SearchStore {
     let db: any SQLConnection
 
     /// Indexes a new post.
-    func add(_ post: Post) throws(StorageError) {
-        try db.run("INSERT INTO post_search (rowid, words) VALUES (\(post.id), \(Self.words(of: post)))")
+    func add(_ post: Post, _ attachments: [Post.Attachment]) throws(StorageError) {
+        try db.run(
+            "INSERT INTO post_search (rowid, words) VALUES (\(post.id), \(Self.words(of: post, attachments)))"
+        )
     }
 
     /// Indexes a post as it is now.
-    func replace(_ post: Post) throws(StorageError) {
-        try db.run("UPDATE post_search SET words = \(Self.words(of: post)) WHERE rowid = \(post.id)")
+    func replace(_ post: Post, _ attachments: [Post.Attachment]) throws(StorageError) {
+        try db.run(
+            "UPDATE post_search SET words = \(Self.words(of: post, attachments)) WHERE rowid = \(post.id)"
+        )
     }
 
     /// Forgets posts.
@@ -52,7 +56,8 @@ struct SearchStore {
         let posts = try db.run(
             "SELECT * FROM post WHERE id > \(start) AND deleted_at IS NULL ORDER BY id LIMIT \(limit)"
         ).decoded(Post.init(row:))
-        for post in posts { try add(post) }
+        let attachments = try db.postAttachments.find(of: posts.map(\.id))
+        for post in posts { try add(post, attachments[post.id] ?? []) }
         return posts.last?.id
     }
 
@@ -74,10 +79,17 @@ struct SearchStore {
         )
     }
 
-    private static func words(of post: Post) -> String {
+    private static func words(of post: Post, _ attachments: [Post.Attachment]) -> String {
         var marks: [SearchMark] = [.author(post.author)]
         if post.inReplyTo != nil { marks.append(.reply) }
-        if hasLink(post.body.html) { marks.append(.has(.link)) }
+        if post.body.link != nil || hasLink(post.body.html) { marks.append(.has(.link)) }
+        if post.type == .question { marks.append(.has(.poll)) }
+        let kinds = Set(attachments.map(\.kind))
+        let media: [(Post.Attachment.Kind, SearchMark.Part)] = [
+            (.image, .image), (.video, .video), (.audio, .audio),
+        ]
+        let parts = media.filter { kinds.contains($0.0) }.map(\.1)
+        if !parts.isEmpty { marks += ([.media] + parts).map { .has($0) } }
         return (marks.map(\.word) + post.searchWords).joined(separator: " ")
     }
 

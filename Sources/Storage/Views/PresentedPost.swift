@@ -6,6 +6,8 @@ public struct PresentedPost: Sendable {
     public let post: Post
     /// Who wrote it.
     public let author: Account
+    /// What is attached to it, in order.
+    public let attachments: [Post.Attachment]
     /// Whom it addresses by name.
     public let addressees: [Account]
     /// The post it answers, if this instance has it and the viewer may see it.
@@ -40,6 +42,7 @@ public struct PostPresenter {
     func present(_ entries: [Entry], to viewer: Viewer) throws(StorageError) -> [PresentedPost] {
         let ids = entries.map(\.post.id)
         let addressed = try addressees(of: ids)
+        let attachments = try db.postAttachments.find(of: ids)
         let people = Set(entries.flatMap { [$0.post.author] + ($0.boostedBy.map { [$0] } ?? []) })
         let accounts = try db.accounts.find(people.union(addressed.values.joined()))
         let parents = try find(parentsOf: entries.map(\.post), for: viewer)
@@ -52,6 +55,7 @@ public struct PostPresenter {
             return PresentedPost(
                 post: entry.post,
                 author: author,
+                attachments: attachments[entry.post.id] ?? [],
                 addressees: (addressed[entry.post.id] ?? []).compactMap { accounts[$0] },
                 parent: entry.post.inReplyTo.flatMap { parents[$0] },
                 counts: counts[entry.post.id] ?? ReactionCounts(),

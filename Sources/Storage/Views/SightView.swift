@@ -13,6 +13,8 @@ public struct SightView {
     public func sight(of post: Post, for viewer: Viewer) throws(StorageError) -> Sight {
         var sight = Sight(audience: post.audience)
         sight.isDeleted = post.deletedAt != nil
+        sight.isLocalOnly = post.isLocalOnly
+        sight.isOutsider = viewer.account == nil
         guard let author = try db.accounts.find(post.author) else {
             sight.isAuthorInactive = true
             return sight

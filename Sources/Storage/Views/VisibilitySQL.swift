@@ -9,7 +9,10 @@ enum VisibilitySQL {
     static func condition(for viewer: Viewer) -> SQL {
         switch viewer {
         case .anonymous:
-            "\(fragment: stands) AND w.school_id IS NOT NULL AND p.audience IN ('public', 'unlisted')"
+            """
+            \(fragment: stands) AND p.is_local_only = 0 AND w.school_id IS NOT NULL
+                AND p.audience IN ('public', 'unlisted')
+            """
         case .account(let id, let school): account(id, of: school)
         case .server(let host): server(host)
         }
@@ -34,7 +37,7 @@ enum VisibilitySQL {
 
     private static func server(_ host: Host) -> SQL {
         """
-        \(fragment: stands) AND ((w.school_id IS NULL AND w.host = \(host) AND p.audience IN ('public', 'unlisted'))
+        \(fragment: stands) AND p.is_local_only = 0 AND ((w.school_id IS NULL AND w.host = \(host) AND p.audience IN ('public', 'unlisted'))
             OR EXISTS (SELECT 1 FROM school s WHERE s.id = w.school_id
                 AND \(fragment: AdmissionSQL.isAdmitted(host, by: "s.id")) AND (
                 p.audience IN ('public', 'unlisted')

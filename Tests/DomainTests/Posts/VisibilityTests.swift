@@ -3,9 +3,9 @@ import Testing
 
 @Suite("The rule of who may see a post")
 struct VisibilityTests {
-    /// Every combination of the ten facts and six audiences.
+    /// Every combination of the twelve facts and six audiences.
     private static let all: [Sight] = Audience.allCases.flatMap { audience in
-        (0..<1024).map { bits in
+        (0..<4_096).map { bits in
             var sight = Sight(audience: audience)
             sight.isDeleted = bits & 1 != 0
             sight.isAuthor = bits & 2 != 0
@@ -17,6 +17,8 @@ struct VisibilityTests {
             sight.isAuthorInactive = bits & 128 != 0
             sight.isBlocked = bits & 256 != 0
             sight.isBlocking = bits & 512 != 0
+            sight.isLocalOnly = bits & 1_024 != 0
+            sight.isOutsider = bits & 2_048 != 0
             return sight
         }
     }
@@ -26,11 +28,20 @@ struct VisibilityTests {
         for sight in Self.all where sight.isDeleted || sight.isAuthorInactive { #expect(!canSee(sight)) }
     }
 
+    @Test("what stays on the instance is for its accounts alone")
+    func localOnly() {
+        for sight in Self.all where sight.isLocalOnly {
+            var unbound = sight
+            unbound.isLocalOnly = false
+            #expect(canSee(sight) == (canSee(unbound) && !sight.isOutsider))
+        }
+    }
+
     @Test(
         "authors see what they wrote; a refused host, and whoever a block stands between, sees nothing else"
     )
     func authors() {
-        for sight in Self.all where !sight.isDeleted && !sight.isAuthorInactive {
+        for sight in Self.all where !sight.isDeleted && !sight.isAuthorInactive && !sight.isLocalOnly {
             if sight.isAuthor { #expect(canSee(sight)) }
             if !sight.isAuthor && !sight.isHostAllowed { #expect(!canSee(sight)) }
             if !sight.isAuthor && (sight.isBlocked || sight.isBlocking) { #expect(!canSee(sight)) }
@@ -42,6 +53,7 @@ struct VisibilityTests {
         for sight in Self.all
         where !sight.isDeleted && !sight.isAuthorInactive && !sight.isAuthor && sight.isHostAllowed
             && !sight.isBlocked && !sight.isBlocking
+            && !sight.isLocalOnly
         {
             let reasons: [Audience: [Bool]] = [
                 .public: [true], .unlisted: [true], .school: [sight.isOfAuthorsSchool],

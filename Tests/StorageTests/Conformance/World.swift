@@ -87,9 +87,11 @@ final class World {
         by author: Account,
         _ audience: Audience = .public,
         to addressees: [Account] = [],
-        answers parent: Post? = nil
+        answers parent: Post? = nil,
+        isLocalOnly: Bool = false
     ) throws -> Post {
-        let post = try newPost(by: author, audience, answers: parent)
+        var post = try newPost(by: author, audience, answers: parent)
+        post.isLocalOnly = isLocalOnly
         try db.posts.insert(post, addressees: addressees.map(\.id))
         return post
     }

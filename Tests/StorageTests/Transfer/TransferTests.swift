@@ -19,6 +19,8 @@ struct TransferTests {
                 let post = try world.post(by: ada, number % 2 == 0 ? .public : .direct, to: [ben])
                 if number % 100 == 0 {
                     try world.react(.like, ben, post)
+                    try db.posts.edit(post.id, post.body, attachments: [try world.picture()], at: world.now)
+                    try db.postDocuments.set("{}", of: post.id)
                     try world.deliver(
                         try world.activity(by: ada, about: post),
                         to: "https://far.example/inbox"

@@ -14,9 +14,9 @@ struct Scale: AsyncParsableCommand {
     var cluster: String
     @Option(
         help:
-            "How many hosts; several times as many as lanes, so that those of all processes are in use to the end."
+            "How many hosts; a whole number of times the lanes of two processes, so that all are in use to the end."
     )
-    var hosts = 400
+    var hosts = 512
     @Option(help: "How many posts each gets in a run.")
     var posts = 10
     @Option(help: "How long a host takes to answer, in milliseconds.")

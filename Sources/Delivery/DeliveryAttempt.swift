@@ -34,14 +34,18 @@ public struct DeliveryAttempt: Sendable {
     func send(_ delivery: Delivery, scheme: SignatureScheme?) async -> DeliveryResult {
         let first = scheme ?? .cavage
         do {
-            let body = try await bodies.body(of: delivery.activity)
+            let activity = try await bodies.activity(delivery.activity)
+            let followers = try await bodies.statement(activity, of: delivery.actor, to: delivery.inbox)
             let key = try await signers.key(of: delivery.actor)
-            let response = try await post(body, to: delivery.inbox, key: key, scheme: first)
+            let exchange = { (scheme: SignatureScheme) async throws -> OutboundResponse in
+                try await post(activity.body, to: delivery.inbox, key: key, scheme: scheme, followers)
+            }
+            let response = try await exchange(first)
             guard response.status == 400 || response.status == 401 else {
                 return result(delivery, response)
             }
             let second: SignatureScheme = first == .cavage ? .rfc9421 : .cavage
-            let again = try await post(body, to: delivery.inbox, key: key, scheme: second)
+            let again = try await exchange(second)
             let took = (200...299).contains(again.status)
             return result(delivery, took ? again : response, learned: took ? second : nil)
         } catch let error as TransferError {
@@ -70,9 +74,17 @@ public struct DeliveryAttempt: Sendable {
         _ body: ActivityBody,
         to inbox: URI,
         key: SigningKey,
-        scheme: SignatureScheme
+        scheme: SignatureScheme,
+        _ followers: SynchronizationField?
     ) async throws -> OutboundResponse {
-        let request = try SignedRequest.post(body, to: inbox, key: key, scheme: scheme, at: clock.now())
+        let request = try SignedRequest.post(
+            body,
+            to: inbox,
+            key: key,
+            scheme: scheme,
+            synchronizing: followers,
+            at: clock.now()
+        )
         return try await client.send(request)
     }
 }

@@ -91,9 +91,11 @@ public final class InboxReceiver: Sendable {
         )
         let discovery = key.discovery
         let isNews = isNews(received.host, at: candidate.now)
+        let followers = FollowerStatement(candidate)
         let receipt = try await database.write { db -> Receipt in
             if let discovery, try discovery.store(in: db) == nil { return .ignored(.actorGone) }
             if isNews { try Self.noteHeard(received.host, at: received.receivedAt, in: db) }
+            try followers?.compare(in: db, at: received.receivedAt)
             return try db.receivedActivities.keep(received) ? .accepted : .duplicate
         }
         if let discovery { discovery.keys.forEach { keys.forgetFresh($0.uri) } }

@@ -52,6 +52,23 @@ public struct ActivityEnqueuer {
         )
     }
 
+    /// Tells a peer's account that one of ours, whom its server takes for a follower, does not follow it.
+    ///
+    /// Spec: FEP-8fcf. The Follow that is undone is not known here any more; it gets an id of its own.
+    public func disown(_ account: Account, following followed: Account) throws {
+        let (id, uri) = issue()
+        let follow = issue().uri
+        try enqueue(
+            ActivityDocument.undoFollow(uri, actor: account, follow: follow, followed: followed.uri),
+            id: id,
+            uri: uri,
+            actor: account,
+            type: "Undo",
+            object: follow,
+            recipients: try recipients(to: followed)
+        )
+    }
+
     /// The inbox of one account; none for a local one.
     func recipients(to account: Account) throws -> [Recipient] {
         try RecipientResolver(db: db, school: school).inboxes(.direct, author: account, addressed: [account])

@@ -28,7 +28,7 @@ public enum SignedRequest {
     public static let accept =
         "application/activity+json, application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\""
 
-    /// A signed POST of an activity.
+    /// A signed POST of an activity; with a synchronization field, which is covered too, when one is given.
     ///
     /// - Throws: `SignatureError` when the key cannot sign.
     public static func post(
@@ -36,14 +36,17 @@ public enum SignedRequest {
         to inbox: URI,
         key: SigningKey,
         scheme: SignatureScheme,
+        synchronizing followers: SynchronizationField? = nil,
         at time: Timestamp
     ) throws -> OutboundRequest {
-        let message = message("POST", inbox, [("Content-Type", activityType)])
+        let more = followers.map { [(SynchronizationField.name, $0.value)] } ?? []
+        let message = message("POST", inbox, [("Content-Type", activityType)] + more)
         let signature = try MessageSigner.sign(
             message,
             digest: body.digest,
             key: key,
             scheme: scheme.signing,
+            covering: more.map { $0.0.lowercased() },
             at: time.milliseconds
         )
         return OutboundRequest(

@@ -86,19 +86,22 @@ struct InboxStage {
         _ body: [UInt8],
         signedBy key: SigningKey?,
         to recipient: Account? = nil,
+        covering extra: [(name: String, value: String)] = [],
         change: (inout [(name: String, value: String)]) -> Void = { _ in }
     ) async throws -> Receipt {
         let target = (recipient?.endpoints.inbox ?? LocalActorURIs(origin: school.origin).sharedInbox).target
-        var fields = [
-            (name: "Host", value: school.host.description),
-            (name: "Content-Type", value: "application/activity+json"),
-        ]
+        var fields =
+            [
+                (name: "Host", value: school.host.description),
+                (name: "Content-Type", value: "application/activity+json"),
+            ] + extra
         if let key {
             fields += try MessageSigner.sign(
                 message(target, fields),
                 digest: BodyDigest(of: body),
                 key: key,
                 scheme: .cavage,
+                covering: extra.map { $0.name.lowercased() },
                 at: instance.clock.now().milliseconds
             )
         }

@@ -98,7 +98,14 @@ enum StaffroomServer {
         services += [
             schools, QueueMeter(database: database, clock: clock),
             Housekeeper(database: database, clock: clock, logger: logger),
-            inbox(process, database, federation, ids, clock, logger), planner, servers, DeliveryStop(planner),
+            inbox(process, database, federation, ids, clock, logger),
+            FollowerSynchronizer(
+                database: database,
+                directory: federation.directory,
+                ids: ids,
+                clock: clock,
+                logger: logger
+            ), planner, servers, DeliveryStop(planner),
         ]
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) },

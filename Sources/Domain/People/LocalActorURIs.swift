@@ -27,6 +27,13 @@ public struct LocalActorURIs: Sendable {
     /// A post's page.
     public func page(_ name: String, post: Post.ID) -> URI { at("/@\(name)/\(post)") }
 
+    /// The part of an account's followers that are at the server which asks.
+    ///
+    /// Spec: FEP-8fcf.
+    public func followersSynchronization(_ id: Account.ID) -> URI {
+        at("/ap/actors/\(id)/followers_synchronization")
+    }
+
     /// Everything an account's actor document points to.
     public func endpoints(_ id: Account.ID) -> Account.Endpoints { endpoints(below: "/ap/actors/\(id)") }
     /// Everything the school's own actor document points to.

@@ -22,6 +22,7 @@ public enum MessageSigner {
     ///   - digest: of the body; nil for GET and HEAD alone.
     ///   - key: decides the algorithm; its id goes into the signature.
     ///   - scheme: what the peer understands.
+    ///   - extra: fields of the message that are covered besides, in lower case.
     ///   - milliseconds: the time, since the epoch.
     /// - Returns: the fields to add, in the order to send them.
     /// - Throws: `SignatureError.cannotSign` for a message that breaks these rules.
@@ -30,6 +31,7 @@ public enum MessageSigner {
         digest: BodyDigest?,
         key: SigningKey,
         scheme: SigningScheme,
+        covering extra: [String] = [],
         at milliseconds: Int64
     ) throws(SignatureError) -> [(name: String, value: String)] {
         let fields = try SecurityFields(message)
@@ -46,17 +48,17 @@ public enum MessageSigner {
             throw .cannotSign("the body's digest is missing")
         }
         let seconds = max(0, milliseconds / 1_000)
-        let hasType = fields.contentType != nil
+        let more = (fields.contentType == nil ? [] : ["content-type"]) + extra
         return switch scheme {
-        case .cavage: try cavage(message, digest, hasType, key, seconds)
-        case .rfc9421: try rfc9421(message, digest, hasType, key, seconds)
+        case .cavage: try cavage(message, digest, more, key, seconds)
+        case .rfc9421: try rfc9421(message, digest, more, key, seconds)
         }
     }
 
     private static func cavage(
         _ message: HTTPMessage,
         _ digest: BodyDigest?,
-        _ hasType: Bool,
+        _ more: [String],
         _ key: SigningKey,
         _ seconds: Int64
     ) throws(SignatureError) -> [(name: String, value: String)] {
@@ -66,7 +68,7 @@ public enum MessageSigner {
             added.append((name: "Digest", value: digest.digest))
             covered.append("digest")
         }
-        if hasType { covered.append("content-type") }
+        covered += more
         let signature = try key.sign(try CavageBase.make(covered, of: message.adding(added)))
         let algorithm = key.kind == .rsa ? "rsa-sha256" : "hs2019"
         let value =
@@ -78,7 +80,7 @@ public enum MessageSigner {
     private static func rfc9421(
         _ message: HTTPMessage,
         _ digest: BodyDigest?,
-        _ hasType: Bool,
+        _ more: [String],
         _ key: SigningKey,
         _ seconds: Int64
     ) throws(SignatureError) -> [(name: String, value: String)] {
@@ -88,7 +90,7 @@ public enum MessageSigner {
             added.append((name: "Content-Digest", value: digest.contentDigest))
             covered.append("content-digest")
         }
-        if hasType { covered.append("content-type") }
+        covered += more
         // No `alg`: the key says it, and Mastodon 4.5 and others take it from there.
         let names = covered.map { "\"\($0)\"" }.joined(separator: " ")
         let parameters = "(\(names));created=\(seconds);keyid=\"\(key.keyID)\""

@@ -12,6 +12,8 @@ public struct SignatureClaim: Sendable {
     /// When it was made, in milliseconds since the epoch: `created`, else the Date field.
     public let madeAt: Int64
 
+    /// The names of the fields and other components that it covers, in lower case.
+    private let covered: [String]
     private let algorithm: NamedAlgorithm
     private let signature: [UInt8]
     private let base: [UInt8]
@@ -49,6 +51,9 @@ public struct SignatureClaim: Sendable {
         return claim
     }
 
+    /// Whether a field, in lower case, is covered: what is not covered anybody may have put there.
+    public func covers(_ field: String) -> Bool { covered.contains(field) }
+
     /// Tells whether the signature is that key's.
     ///
     /// - Throws: `wrongKeyKind` when the signature names another algorithm; `doesNotVerify`.
@@ -73,6 +78,7 @@ public struct SignatureClaim: Sendable {
         let madeAt = try Self.time(of: parsed, date: date, now: now)
         keyID = parsed.keyID
         scheme = .cavage
+        covered = parsed.covered
         self.madeAt = madeAt
         algorithm = parsed.algorithm
         signature = parsed.signature
@@ -108,6 +114,7 @@ public struct SignatureClaim: Sendable {
         try SignatureWindow.check(madeAt: input.created, expires: input.expires, now: now)
         keyID = input.keyID
         scheme = .rfc9421
+        covered = input.components
         madeAt = input.created
         algorithm = input.algorithm
         signature = bytes

@@ -32,6 +32,9 @@ public struct CollectionRoutes: Sendable {
                 page.isPage ? page.page([], total: 0, ids: []) : page.overview(total: 0)
             }
         }
+        router.get("ap/actors/:id/followers_synchronization") { request, context in
+            try await serve(request, context, \.followers) { try synchronization($0, $1, $3) }
+        }
         for name in ["outbox", "followers", "following", "featured"] {
             router.get("ap/actor/\(name)") { request, context in try await empty(request, context, name) }
         }
@@ -102,6 +105,27 @@ public struct CollectionRoutes: Sendable {
         let people = try db.accounts.find(others)
         let items = others.compactMap { people[$0] }.map { JSONValue.string($0.uri.description) }
         return page.page(items, total: total, ids: follows.map(\.id.rawValue))
+    }
+
+    /// The followers at the server that asks, all of them; nobody else is told who they are.
+    ///
+    /// Spec: FEP-8fcf.
+    private func synchronization(_ db: any SQLConnection, _ account: Account, _ viewer: Viewer) throws
+        -> JSONObject
+    {
+        guard case .server(let host) = viewer, let id = account.school, let school = try db.schools.find(id)
+        else {
+            throw Problem(.notFound)
+        }
+        let uri = LocalActorURIs(origin: school.origin).followersSynchronization(account.id)
+        let followers = try db.follows.followers(at: host, of: account.id)
+        var list = CollectionObject(.orderedCollection, id: uri.description)
+        list.totalItems = Int64(followers.count)
+        list.items = followers.map { .string($0.description) }
+        var document = list.json
+        document["@context"] = ContextDocument.plain
+        if followers.isEmpty { document["orderedItems"] = [] }
+        return document
     }
 
     /// The school's own actor does nothing that a collection could show.

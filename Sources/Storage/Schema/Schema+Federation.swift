@@ -25,6 +25,14 @@ extension Schema {
             """
         )
         try db.run("CREATE INDEX peer_key_actor ON peer_key (actor)")
+        try db.run(
+            """
+            CREATE TABLE follower_check (
+                account_id BIGINT NOT NULL REFERENCES account, school_id BIGINT NOT NULL REFERENCES school,
+                partial TEXT NOT NULL, due_at BIGINT, noted_at BIGINT NOT NULL, PRIMARY KEY (account_id, school_id))
+            """
+        )
+        try db.run("CREATE INDEX follower_check_due ON follower_check (due_at) WHERE due_at IS NOT NULL")
         try createReceived(db)
         try db.run(
             """

@@ -29,6 +29,8 @@ public enum WakeTopic: String, Sendable, CaseIterable {
     case deliveries
     /// There are received activities to apply.
     case receivedActivities
+    /// There are followers to compare with a peer.
+    case followerChecks
     /// There is something new to show.
     case streaming
 }

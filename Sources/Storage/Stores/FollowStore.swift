@@ -121,6 +121,29 @@ public struct FollowStore {
         ).decoded { row throws(StorageError) in try row["inbox"] }
     }
 
+    /// The accepted followers of an account at one peer, by URI.
+    public func followers(at host: Host, of account: Account.ID) throws(StorageError) -> [URI] {
+        try db.run(
+            """
+            SELECT a.uri AS uri FROM follow f JOIN account a ON a.id = f.follower_id
+            WHERE f.followed_id = \(account) AND f.state = 'accepted' AND a.host = \(host) AND a.gone_at IS NULL
+            ORDER BY a.uri
+            """
+        ).decoded { row throws(StorageError) in try row["uri"] }
+    }
+
+    /// The accepted followers of a peer's account among ours, of a school whose host is given.
+    public func localFollowers(of account: Account.ID, at school: School.ID) throws(StorageError) -> [Account]
+    {
+        try db.run(
+            """
+            SELECT a.* FROM follow f JOIN account a ON a.id = f.follower_id
+            WHERE f.followed_id = \(account) AND f.state = 'accepted' AND a.school_id = \(school)
+                AND a.gone_at IS NULL ORDER BY a.uri
+            """
+        ).decoded(Account.init(row:))
+    }
+
     /// How many of an account's accepted followers at peers each inbox of `remoteInboxes` stands for.
     public func countRemote(followersOf account: Account.ID) throws(StorageError) -> [URI: Int] {
         let rows = try db.run(

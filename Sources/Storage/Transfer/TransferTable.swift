@@ -24,6 +24,7 @@ struct TransferTable: Sendable {
         TransferTable(name: "partner", key: ["school_id", "host"]),
         TransferTable(name: "peer", key: ["host"]),
         TransferTable(name: "peer_key", key: ["uri"]),
+        TransferTable(name: "follower_check", key: ["account_id", "school_id"]),
         TransferTable(name: "received_activity", key: ["id"]),
         TransferTable(name: "outbox_activity", key: ["id"]),
         TransferTable(name: "delivery", key: ["id"]),

@@ -46,11 +46,11 @@ public struct CollectionObject: Sendable {
         self.id = id
     }
 
-    /// Reads one; at most `maximumItems` of its items.
+    /// Reads one; at most so many of its items.
     ///
     /// - Throws: `ShapeError`: `missing` when its type is none of the four; else when the document would mean something
     ///   else to a JSON-LD processor.
-    public init(_ document: JSONObject) throws(ShapeError) {
+    public init(_ document: JSONObject, maximumItems: Int = maximumItems) throws(ShapeError) {
         let plain = try PlainForm.of(document)
         guard let kind = plain.types.lazy.compactMap(Kind.init).first else { throw .missing("type") }
         self.kind = kind
@@ -59,11 +59,11 @@ public struct CollectionObject: Sendable {
         first = plain.reference("first")
         next = plain.reference("next")
         partOf = plain.reference("partOf")
-        items = Self.items(of: plain, kind)
+        items = Self.items(of: plain, kind, maximumItems)
         guard items.isEmpty, let page = plain["first"]?.object else { return }
         let embedded = try PlainForm.of(page)
         guard let kind = embedded.types.lazy.compactMap(Kind.init).first, kind.isPage else { return }
-        items = Self.items(of: embedded, kind)
+        items = Self.items(of: embedded, kind, maximumItems)
         next = next ?? embedded.reference("next")
     }
 
@@ -80,8 +80,8 @@ public struct CollectionObject: Sendable {
     }
 
     /// Some servers use the other kind's term.
-    private static func items(of document: JSONObject, _ kind: Kind) -> [JSONValue] {
+    private static func items(of document: JSONObject, _ kind: Kind, _ limit: Int) -> [JSONValue] {
         let found = document[kind.items] ?? document["orderedItems"] ?? document["items"]
-        return Array((found?.asList ?? []).prefix(maximumItems))
+        return Array((found?.asList ?? []).prefix(max(0, limit)))
     }
 }

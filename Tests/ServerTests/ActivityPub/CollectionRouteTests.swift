@@ -61,6 +61,25 @@ extension FederationTests {
             }
         }
 
+        @Test("a server is told all of its own people who follow, and nobody else's")
+        func synchronization() async throws {
+            try await FederationStage.use { stage async throws in
+                for peer in [stage.ben, stage.wim] {
+                    try await stage.instance.addFollow(of: stage.ada, by: peer.account)
+                }
+                let path = stage.ada.uri.target + "/followers_synchronization"
+                for peer in [stage.ben, stage.wim] {
+                    let list = try await stage.get(path, by: peer)
+                    #expect(list.status == 200 && list["id"]?.string == "https://school.test" + path)
+                    let items = (list["orderedItems"]?.array ?? []).compactMap(\.string)
+                    #expect(items == [peer.account.uri.description])
+                    #expect(list["totalItems"]?.integer == 1)
+                }
+                #expect(try await stage.get(path).status == 401)
+                #expect(try await stage.get(path, by: stage.mallory).status == 403)
+            }
+        }
+
         @Test("a full last page leads to an empty one, and the outbox shows boosts until they are undone")
         func boosts() async throws {
             try await FederationStage.use { stage async throws in

@@ -49,6 +49,7 @@ let package = Package(
     products: [
         .executable(name: "staffroom", targets: ["App"]),
         .executable(name: "staffroom-bench", targets: ["Bench"]),
+        .library(name: "CrashPoint", type: .dynamic, targets: ["CCrashPoint"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -66,6 +67,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "CClock"),
+        .target(name: "CCrashPoint"),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CGumbo", linkerSettings: [.linkedLibrary("gumbo")]),
         .target(

@@ -7,7 +7,10 @@ struct BenchCommand: AsyncParsableCommand {
         commandName: "staffroom-bench",
         abstract:
             "Measure Staffroom from outside: signed activities made ahead, other servers played on loopback.",
-        subcommands: [Ingest.self, Fanout.self, Start.self, Read.self, Scale.self, Crash.self, Takeover.self]
+        subcommands: [
+            Ingest.self, Fanout.self, Start.self, Read.self, Scale.self, Crash.self, Points.self,
+            Takeover.self,
+        ]
     )
 }
 

@@ -21,8 +21,8 @@ struct Crash: AsyncParsableCommand {
 
     func run() async throws {
         let stage = try await Stage.make(program)
-        var trial = CrashTrial(stage: stage, count: count, random: Seeded(state: seed))
         do {
+            var trial = try CrashTrial(stage: stage, count: count, random: Seeded(state: seed))
             try trial.prepare()
             for cycle in 1...max(1, cycles) {
                 let result = try trial.run(cycle, latest: latest)

@@ -13,6 +13,14 @@ final class FakePeers: Sendable {
         let at: ContinuousClock.Instant
     }
 
+    /// What a played host sees of a delivery, in this order.
+    enum Moment: Sendable {
+        /// The whole request, which is counted and not yet answered.
+        case received
+        /// Its answer has left.
+        case answered
+    }
+
     private let group: MultiThreadedEventLoopGroup
     private let channel: any Channel
     private let inbox: Inbox
@@ -54,6 +62,16 @@ final class FakePeers: Sendable {
     func deliveries(from start: Int = 0) -> [Delivery] { inbox.taken.withLock { Array($0.dropFirst(start)) } }
 
     var count: Int { inbox.taken.withLock { $0.count } }
+
+    /// Calls this once, on the hosts' thread, at the next such moment.
+    func atNext(_ moment: Moment, _ action: @escaping @Sendable () -> Void) {
+        inbox.watchers.withLock { $0[moment] = action }
+    }
+
+    /// Forgets what was to be called.
+    func expectNothing() {
+        inbox.watchers.withLock { $0 = [:] }
+    }
 }
 
 /// What the fake hosts have taken.
@@ -61,10 +79,15 @@ private final class Inbox: Sendable {
     let publicKey: String
     let delay: TimeAmount
     let taken = Mutex<[FakePeers.Delivery]>([])
+    let watchers = Mutex<[FakePeers.Moment: @Sendable () -> Void]>([:])
 
     init(publicKey: String, delay: TimeAmount) {
         self.publicKey = publicKey
         self.delay = delay
+    }
+
+    func reach(_ moment: FakePeers.Moment) {
+        watchers.withLock { $0.removeValue(forKey: moment) }?()
     }
 }
 
@@ -100,6 +123,7 @@ private final class PeerHandler: ChannelInboundHandler {
                 return write(context, .badRequest, [])
             }
             inbox.taken.withLock { $0.append(.init(host: host, activity: activity, at: .now)) }
+            inbox.reach(.received)
             return accept(context)
         }
         if head.uri.hasPrefix("/.well-known/webfinger") {
@@ -109,11 +133,16 @@ private final class PeerHandler: ChannelInboundHandler {
     }
 
     private func accept(_ context: ChannelHandlerContext) {
-        guard inbox.delay > .zero else { return write(context, .accepted, []) }
+        guard inbox.delay > .zero else {
+            write(context, .accepted, [])
+            return inbox.reach(.answered)
+        }
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         context.eventLoop.scheduleTask(in: inbox.delay) {
             let (handler, context) = bound.value
-            if context.channel.isActive { handler.write(context, .accepted, []) }
+            guard context.channel.isActive else { return }
+            handler.write(context, .accepted, [])
+            handler.inbox.reach(.answered)
         }
     }
 

@@ -38,14 +38,21 @@ final class Poster: Sendable {
 
     func run() {
         let connection = BlockingConnection(port: port)
-        while !state.withLock({ $0.isStopped }) {
-            let number = state.withLock { state in
-                defer { state.next += 1 }
-                return state.next
-            }
-            guard let answer = try? connection.exchange(request(number)) else { return }
-            if answer.status == 200 { state.withLock { _ = $0.acknowledged.insert(number) } }
-            usleep(20_000)
+        while !state.withLock({ $0.isStopped }), post(over: connection) { usleep(20_000) }
+    }
+
+    /// Posts once; false when there was no answer.
+    @discardableResult
+    func post(over connection: BlockingConnection? = nil) -> Bool {
+        let number = state.withLock { state in
+            defer { state.next += 1 }
+            return state.next
         }
+        guard let answer = try? (connection ?? BlockingConnection(port: port)).exchange(request(number))
+        else {
+            return false
+        }
+        if answer.status == 200 { state.withLock { _ = $0.acknowledged.insert(number) } }
+        return true
     }
 }

@@ -67,9 +67,9 @@ final class Program: Sendable {
 
     private var process: Process? { running.withLock { $0 } }
 
-    /// Starts the server and returns after how many milliseconds it answered.
+    /// Starts the server, with more in its environment, and returns after how many milliseconds it answered.
     @discardableResult
-    func start() throws -> Double {
+    func start(environment: [String: String] = [:]) throws -> Double {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments =
@@ -77,6 +77,7 @@ final class Program: Sendable {
                 "serve", "--database", database, "--listen", "127.0.0.1:\(port)",
                 "--danger-allow-addresses", "127.0.0.0/8", "--no-rate-limits", "--log-level", "warning",
             ] + options
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         if !FileManager.default.fileExists(atPath: logPath) {
             _ = FileManager.default.createFile(atPath: logPath, contents: nil)
         }
@@ -101,6 +102,40 @@ final class Program: Sendable {
         guard let process, process.isRunning else { return waitForEnd() }
         kill(process.processIdentifier, signal)
         waitForEnd()
+    }
+
+    /// Sends the server a signal and returns at once.
+    func signal(_ signal: Int32) {
+        if let process { kill(process.processIdentifier, signal) }
+    }
+
+    /// Stops the server where it is, and returns when none of its threads runs any more.
+    func freeze() {
+        guard let process else { return }
+        kill(process.processIdentifier, SIGSTOP)
+        let tasks = "/proc/\(process.processIdentifier)/task"
+        while process.isRunning {
+            let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
+            let states = threads.map { thread in
+                let text = (try? String(contentsOfFile: "\(tasks)/\(thread)/stat", encoding: .utf8)) ?? ""
+                return text.split(separator: ")").last?.first { $0 != " " }
+            }
+            if states.allSatisfy({ $0 == "T" }) { return }
+        }
+    }
+
+    /// Waits until the server was killed, by somebody else.
+    ///
+    /// - Throws: `Failed`, when it lives on or has ended in another way.
+    func expectKill(seconds: Double = 30) throws {
+        guard let process else { throw Failed(description: "the server does not run") }
+        let end = ContinuousClock.now + .seconds(seconds)
+        while process.isRunning, ContinuousClock.now < end { usleep(1_000) }
+        guard !process.isRunning else { throw Failed(description: "it came never so far as to be killed") }
+        waitForEnd()
+        guard process.terminationReason == .uncaughtSignal, process.terminationStatus == SIGKILL else {
+            throw Failed(description: "it ended before it was killed, with \(process.terminationStatus)")
+        }
     }
 
     /// Waits until the server has ended, by whatever.

@@ -55,7 +55,7 @@ extension OutboxError {
         switch self {
         case .noSuchPost, .noSuchAccount: .notFound
         case .notYourPost, .notAbleToAct, .notAPartner, .blocked: .forbidden
-        case .notFound, .notBoostable, .badText, .pointless: .unprocessableContent
+        case .notFound, .notBoostable, .badText, .pointless, .tooMany: .unprocessableContent
         }
     }
 }

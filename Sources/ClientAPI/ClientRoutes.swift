@@ -24,5 +24,6 @@ public struct ClientRoutes: Sendable {
         InstanceRoutes(desk: desk).add(to: api)
         SearchRoutes(desk: desk).add(to: api)
         BlockRoutes(desk: desk).add(to: api)
+        HashtagRoutes(desk: desk).add(to: api)
     }
 }

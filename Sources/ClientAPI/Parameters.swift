@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Server
+import Storage
 import Vocabulary
 
 /// The parameters of a request: its query, and its body as JSON or as a form.
@@ -67,8 +68,20 @@ struct Parameters: Sendable {
         return id
     }
 
-    /// How many are wanted, clamped to 1...40.
-    func limit(_ standard: Int = 20) -> Int {
-        min(max(text("limit").flatMap { Int($0) } ?? standard, 1), 40)
+    /// How many are wanted, clamped to 1...40, or another most.
+    func limit(_ standard: Int = 20, most: Int = 40) -> Int {
+        min(max(text("limit").flatMap { Int($0) } ?? standard, 1), most)
+    }
+
+    /// Which part of a timeline is wanted.
+    ///
+    /// - Throws: `Problem` with status 400 for an id that is none.
+    func page() throws -> HomeTimelineView.Page {
+        HomeTimelineView.Page(
+            before: try id("max_id"),
+            since: try id("since_id"),
+            after: try id("min_id"),
+            limit: limit()
+        )
     }
 }

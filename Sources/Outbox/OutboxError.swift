@@ -18,6 +18,8 @@ public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
     case badText(reason: String)
     /// The account follows itself, or the like.
     case pointless(reason: String)
+    /// The account has as many as one may have.
+    case tooMany(String)
     /// The other server is none that this school exchanges activities with.
     case notAPartner(Host)
 
@@ -36,6 +38,7 @@ public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
         case .badText(let reason): reason
         case .pointless(let reason): reason
         case .blocked: "one of you blocks the other"
+        case .tooMany(let things): "there are too many \(things); take some away first"
         case .notAPartner(let host): "\(host) is not a partner of this school"
         }
     }

@@ -23,12 +23,18 @@ struct PostHTML {
         html +=
             "\(time.prefix(10)) \(time.dropFirst(11).prefix(5)) UTC</time></a> <span class=\"audience\">for: "
         html += "\(post.audience.shown)\(post.editedAt == nil ? "" : ", edited")</span></p>"
-        let content = "<div class=\"content\" dir=\"auto\">\(post.body.html)</div>"
+        let content = "<div class=\"content\" dir=\"auto\">\(linked(post.body.html))</div>"
         html +=
             post.body.summary.isEmpty
             ? content
             : "<details><summary>\(HTMLEscape.text(post.body.summary))</summary>\(content)</details>"
         return html + actions(shown) + "</article>"
+    }
+
+    /// Hashtags lead to this school's own pages.
+    private func linked(_ html: String) -> String {
+        let uris = LocalActorURIs(origin: visit.school.origin)
+        return HashtagLinks.relinked(SanitizedHTML(stored: html)) { uris.tagPage($0.name).target }.html
     }
 
     /// The name and handle, set apart so that no direction mark in them turns its neighbours around.

@@ -21,6 +21,7 @@ public struct WebsiteRoutes: Sendable {
         SignInPages(desk: desk).add(to: pages)
         WritingPages(desk: desk).add(to: pages)
         SearchPage(desk: desk).add(to: pages)
+        HashtagPage(desk: desk).add(to: pages)
         ReadingPages(desk: desk).add(to: pages)
     }
 

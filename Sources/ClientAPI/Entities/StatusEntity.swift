@@ -1,3 +1,4 @@
+import Content
 import Domain
 import Storage
 import Vocabulary
@@ -41,7 +42,7 @@ struct StatusEntity {
             "reblogs_count": .integer(Int64(shown.counts.boosts)),
             "favourites_count": .integer(Int64(shown.counts.likes)),
             "edited_at": post.editedAt.map { .string(WireDate.format($0.milliseconds)) } ?? nil,
-            "content": .string(post.body.html),
+            "content": .string(linked(post.body.html)),
             "reblog": nil,
             "account": .object(AccountEntity(school: school).make(shown.author)),
             "media_attachments": [],
@@ -52,6 +53,12 @@ struct StatusEntity {
             "reblogged": .bool(shown.ownReactions.contains(.boost)),
             "muted": false, "bookmarked": false, "pinned": false,
         ]
+    }
+
+    /// Hashtags lead to our own pages.
+    private func linked(_ html: String) -> String {
+        let uris = LocalActorURIs(origin: school.origin)
+        return HashtagLinks.relinked(SanitizedHTML(stored: html)) { uris.tagPage($0.name).description }.html
     }
 
     private func mention(_ account: Account) -> JSONObject {

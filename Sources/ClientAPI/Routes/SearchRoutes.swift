@@ -1,3 +1,4 @@
+import Content
 import Domain
 import Hummingbird
 import Peers
@@ -23,11 +24,12 @@ struct SearchRoutes: Sendable {
         let type = parameters.text("type")
         let accounts = [nil, "accounts"].contains(type) ? try await people(search, caller) : []
         let posts = [nil, "statuses"].contains(type) ? try await posts(search, caller) : []
+        let tags = [nil, "hashtags"].contains(type) ? try await hashtags(search, caller) : []
         let (people, entity) = (AccountEntity(school: caller.school), StatusEntity(school: caller.school))
         return ClientResponse.json([
             "accounts": .array(accounts.map { .object(people.make($0)) }),
             "statuses": .array(posts.map { .object(entity.make($0)) }),
-            "hashtags": [],
+            "hashtags": .array(tags),
         ])
     }
 
@@ -90,6 +92,22 @@ struct SearchRoutes: Sendable {
             found = try? await desk.directory.account(handle, for: caller.school)
         }
         return search.offset > 0 ? [] : [found].compactMap { $0 }.filter(\.isActive)
+    }
+
+    /// Hashtags that begin with the text, however it is written.
+    private func hashtags(_ search: Search, _ caller: Caller) async throws -> [JSONValue] {
+        guard let start = Hashtag(search.text) else { return [] }
+        let now = desk.clock.now()
+        return try await desk.database.read { db in
+            let names = try db.hashtagPages.search(
+                start.name,
+                for: caller.viewer,
+                at: caller.school.id,
+                offset: search.offset,
+                limit: search.limit
+            )
+            return try HashtagEntity(school: caller.school).make(names, for: caller.viewer, now: now, in: db)
+        }
     }
 
     private func posts(_ search: Search, _ caller: Caller) async throws -> [PresentedPost] {

@@ -16,16 +16,11 @@ struct TimelineRoutes: Sendable {
     private func home(_ request: Request, _ context: ServerContext) async throws -> Response {
         let caller = try await desk.caller(request, context, "read:statuses")
         let parameters = try await Parameters(request, context)
-        let page = HomeTimelineView.Page(
-            before: try parameters.id("max_id"),
-            since: try parameters.id("since_id"),
-            after: try parameters.id("min_id"),
-            limit: parameters.limit()
-        )
+        let page = try parameters.page()
         let posts = try await desk.database.read { db in
             try db.homeTimelines.page(of: caller.account.id, school: caller.school.id, page)
         }
-        return self.page(posts, of: caller.school, request)
+        return Self.page(posts, of: caller.school, request)
     }
 
     /// The school's own public posts; those of its partners are in people's home timelines.
@@ -37,10 +32,10 @@ struct TimelineRoutes: Sendable {
         let posts = try await desk.database.read { db in
             try db.profiles.localFeed(of: anyone.school.id, for: anyone.viewer, before: before, limit: limit)
         }
-        return self.page(posts, of: anyone.school, request)
+        return Self.page(posts, of: anyone.school, request)
     }
 
-    private func page(_ posts: [PresentedPost], of school: School, _ request: Request) -> Response {
+    static func page(_ posts: [PresentedPost], of school: School, _ request: Request) -> Response {
         let entity = StatusEntity(school: school)
         return ClientResponse.page(
             posts.map { .object(entity.make($0)) },

@@ -3,6 +3,11 @@ public struct CalendarDay: Sendable, Hashable, CustomStringConvertible {
     /// Days since 1970-01-01.
     public let number: Int64
 
+    /// Takes the number of days since 1970-01-01.
+    public init(number: Int64) {
+        self.number = number
+    }
+
     /// Reads `2026-11-25`; nil for anything else, and for days that there are not.
     public init?(_ text: String) {
         let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)

@@ -82,3 +82,12 @@ extension IPAddress {
         return unmapped
     }
 }
+
+extension ServerContext {
+    /// A part of the path as text, its escapes undone (RFC 3986, section 2.1).
+    ///
+    /// What cannot be decoded stays as it was sent; bytes that are no UTF-8 become replacement characters.
+    public func pathText(_ name: String) -> String? {
+        parameters.get(name).map { FormFields.decode($0[...], plusIsSpace: false) }
+    }
+}

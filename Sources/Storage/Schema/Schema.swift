@@ -8,5 +8,6 @@ public enum Schema {
         Migration(version: 4, name: "access", apply: createAccess),
         Migration(version: 5, name: "search", apply: createSearch),
         Migration(version: 6, name: "relations", apply: createRelations),
+        Migration(version: 7, name: "reading", apply: createReading),
     ]
 }

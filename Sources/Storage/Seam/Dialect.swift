@@ -2,7 +2,7 @@ import Domain
 
 /// What differs between the engines; everything else is one text for both.
 ///
-/// At most five fragments, all of them here.
+/// As few fragments as can be, all of them here.
 public struct Dialect: Sendable, Hashable {
     private enum Engine { case sqlite, postgres }
 
@@ -38,6 +38,16 @@ public struct Dialect: Sendable, Hashable {
         switch engine {
         case .sqlite: ""
         case .postgres: "FOR UPDATE SKIP LOCKED"
+        }
+    }
+
+    /// Declares that a column of text is compared by its bytes, in the order of Unicode scalars.
+    ///
+    /// SQLite compares so anyway; PostgreSQL by the rules of a language, which differ from machine to machine.
+    var byteOrder: SQL {
+        switch engine {
+        case .sqlite: ""
+        case .postgres: "COLLATE \"C\""
         }
     }
 

@@ -37,6 +37,7 @@ public struct PostStore {
             try db.run("INSERT INTO post_addressee (post_id, account_id) VALUES (\(post.id), \(account))")
         }
         try db.search.add(post, attachments)
+        try db.hashtags.add(post.body.hashtags, of: post.id)
         return true
     }
 
@@ -71,6 +72,8 @@ public struct PostStore {
         if let post = try edited.decoded(Post.init(row:)).first { try db.search.replace(post, attachments) }
         try db.postAttachments.removeAll(of: [id])
         try db.postAttachments.insert(attachments, to: id)
+        try db.hashtags.remove(of: [id])
+        try db.hashtags.add(body.hashtags, of: id)
     }
 
     /// Changes who may answer a post, and boost it.
@@ -110,6 +113,7 @@ public struct PostStore {
         try db.run("DELETE FROM timeline_entry WHERE post_id IN (\(list: ids))")
         try db.run("DELETE FROM post_addressee WHERE post_id IN (\(list: ids))")
         try db.search.remove(ids)
+        try db.hashtags.remove(of: ids)
     }
 
     /// The post with an id, a tombstone too.

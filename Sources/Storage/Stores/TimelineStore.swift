@@ -6,7 +6,8 @@ public import Domain
 public struct TimelineStore {
     let db: any SQLConnection
 
-    /// Puts a post into the timelines of its author's local followers and, if local, of the author.
+    /// Puts a post into the timelines of its author's local followers, if public of those who follow a hashtag of it,
+    /// and, if local, of the author.
     ///
     /// `schools`: only accounts of these schools get it; the schools that allow the author's host.
     public func add(_ post: Post, to schools: [School.ID]) throws(StorageError) {
@@ -33,6 +34,47 @@ public struct TimelineStore {
             ON CONFLICT DO NOTHING
             """
         )
+        if post.audience == .public { try addForHashtags(of: post, in: schools) }
+    }
+
+    private func addForHashtags(of post: Post, in schools: [School.ID]) throws(StorageError) {
+        guard !post.body.hashtags.isEmpty else { return }
+        try db.run(
+            """
+            INSERT INTO timeline_entry (account_id, position, post_id)
+            SELECT g.account_id, h.post_id, h.post_id FROM post_hashtag h JOIN followed_hashtag g ON g.name = h.name
+                JOIN account a ON a.id = g.account_id
+            WHERE h.post_id = \(post.id) AND a.school_id IN (\(list: schools))
+            ON CONFLICT DO NOTHING
+            """
+        )
+    }
+
+    /// Takes out what a reader got through a hashtag that they do not follow any more, and through nothing else.
+    ///
+    /// What they wrote, what addresses them, what is by somebody they follow or was boosted to them, and what has another
+    /// hashtag that they follow, stays.
+    public func remove(hashtag name: String, from reader: Account.ID) throws(StorageError) {
+        try db.run(
+            """
+            DELETE FROM timeline_entry WHERE account_id = \(reader) AND boosted_by IS NULL AND post_id IN (
+                SELECT h.post_id FROM post_hashtag h JOIN post p ON p.id = h.post_id
+                WHERE h.name = \(name) AND p.account_id <> \(reader)
+                    AND NOT EXISTS (SELECT 1 FROM follow f WHERE f.follower_id = \(reader)
+                        AND f.followed_id = p.account_id AND f.state = 'accepted')
+                    AND NOT EXISTS (SELECT 1 FROM post_addressee d
+                        WHERE d.post_id = p.id AND d.account_id = \(reader))
+                    AND NOT \(fragment: Self.hasFollowedHashtag("p.id", reader)))
+            """
+        )
+    }
+
+    /// Whether a post is public and has a hashtag that a reader follows.
+    private static func hasFollowedHashtag(_ post: SQL, _ reader: Account.ID) -> SQL {
+        """
+        EXISTS (SELECT 1 FROM post_hashtag o JOIN followed_hashtag g ON g.name = o.name JOIN post x ON x.id = o.post_id
+            WHERE o.post_id = \(fragment: post) AND g.account_id = \(reader) AND x.audience = 'public')
+        """
     }
 
     /// Puts a post into the timelines of the local accounts it addresses by name.
@@ -80,14 +122,16 @@ public struct TimelineStore {
 
     /// Takes everything by an author, or boosted by them, out of a reader's timeline; when a follow ends.
     ///
-    /// What addresses the reader by name stays, and so does what they also get through another whom they follow.
+    /// What addresses the reader by name stays, and so does what they also get through another whom they follow, or
+    /// through a hashtag.
     public func remove(author: Account.ID, from reader: Account.ID) throws(StorageError) {
         try db.run(
             """
             DELETE FROM timeline_entry WHERE account_id = \(reader) AND (boosted_by = \(author)
                 OR (boosted_by IS NULL AND post_id IN (SELECT p.id FROM post p WHERE p.account_id = \(author))
                     AND NOT EXISTS (SELECT 1 FROM post_addressee d
-                        WHERE d.post_id = timeline_entry.post_id AND d.account_id = \(reader))))
+                        WHERE d.post_id = timeline_entry.post_id AND d.account_id = \(reader))
+                    AND NOT \(fragment: Self.hasFollowedHashtag("timeline_entry.post_id", reader))))
             """
         )
         let boosted: SQL =

@@ -16,6 +16,8 @@ struct TransferTable: Sendable {
         TransferTable(name: "post_document", key: ["post_id"]),
         TransferTable(name: "post_version", key: ["post_id", "number"]),
         TransferTable(name: "post_addressee", key: ["post_id", "account_id"]),
+        TransferTable(name: "post_hashtag", key: ["name", "post_id"]),
+        TransferTable(name: "followed_hashtag", key: ["id"]),
         TransferTable(name: "reaction", key: ["id"]),
         TransferTable(name: "timeline_entry", key: ["account_id", "position"]),
         TransferTable(name: "notice", key: ["id"]),

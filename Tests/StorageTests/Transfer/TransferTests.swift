@@ -15,6 +15,9 @@ struct TransferTests {
             let ben = try world.peer("ben", at: "far.example")
             try world.follow(ben, ada)
             try world.partner(north, "far.example", .approved)
+            try db.hashtags.follow(
+                FollowedHashtag(id: world.id(), account: ada.id, name: "mathe", createdAt: world.now)
+            )
             for number in 0..<1_200 {
                 let post = try world.post(by: ada, number % 2 == 0 ? .public : .direct, to: [ben])
                 if number % 100 == 0 {

@@ -1,0 +1,81 @@
+import Access
+import Content
+import Domain
+import Hummingbird
+import Outbox
+import Server
+import Storage
+
+/// The page of a hashtag: posts that have it, ours and partners', for whoever may see them; and following it.
+struct HashtagPage: Sendable {
+    let desk: WebDesk
+
+    private static let postsPerPage = 20
+
+    func add(to router: RouterGroup<ServerContext>) {
+        router.get("tags/:name") { try await show($0, $1) }
+        router.post("tags/:name/follow") { request, context in
+            try await change(request, context) { try await desk.publisher.followHashtag($0, as: $1) }
+        }
+        router.post("tags/:name/unfollow") { request, context in
+            try await change(request, context) { try await desk.publisher.unfollowHashtag($0, as: $1) }
+        }
+    }
+
+    private func show(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let visit = try await desk.visit(request, context)
+        let tag = try tag(context)
+        let before = FormFields(request.uri.query ?? "")["before"].flatMap { Int64($0) }
+        let (posts, follows) = try await desk.database.read { db in
+            (
+                try db.hashtagPages.page(
+                    .init(any: [tag.name]),
+                    for: visit.viewer,
+                    at: visit.school.id,
+                    .init(before: before, limit: Self.postsPerPage + 1)
+                ),
+                try visit.person.map {
+                    try !db.hashtags.followed(by: $0.account.id, among: [tag.name]).isEmpty
+                }
+            )
+        }
+        let html = PostHTML(visit: visit)
+        let path = path(tag, visit)
+        var page = Page(visit, title: "#\(tag.name)")
+        if let follows {
+            page.body +=
+                follows
+                ? html.button(path + "/unfollow", "Unfollow") : html.button(path + "/follow", "Follow")
+        }
+        page.body += html.list(
+            Array(posts.prefix(Self.postsPerPage)),
+            empty: "Nothing that you may see has this hashtag."
+        )
+        if posts.count > Self.postsPerPage {
+            let last = posts[Self.postsPerPage - 1].position
+            page.body +=
+                "<p><a href=\"\(HTMLEscape.attribute(path))?before=\(last)\">Older posts</a></p>"
+        }
+        return page.response()
+    }
+
+    private func change(
+        _ request: Request,
+        _ context: ServerContext,
+        _ body: (String, Account.ID) async throws -> Void
+    ) async throws -> Response {
+        let (person, school, _) = try await desk.form(request, context)
+        let tag = try tag(context)
+        try await body(tag.name, person.account.id)
+        return Page.redirect(LocalActorURIs(origin: school.origin).tagPage(tag.name).target)
+    }
+
+    private func tag(_ context: ServerContext) throws -> Hashtag {
+        guard let tag = context.pathText("name").flatMap({ Hashtag($0) }) else { throw Problem(.notFound) }
+        return tag
+    }
+
+    private func path(_ tag: Hashtag, _ visit: Visit) -> String {
+        LocalActorURIs(origin: visit.school.origin).tagPage(tag.name).target
+    }
+}

@@ -180,7 +180,10 @@ let package = Package(
         ),
         tests(
             of: "App",
-            ["TestKit", "HTTPSignatures", "StorageSQLite", "Storage", "Transport", "Domain", "Vocabulary"]
+            [
+                "TestKit", "HTTPSignatures", "StorageSQLite", "StoragePostgres", "Storage", "Transport", "Domain",
+                "Vocabulary",
+            ]
         ),
         tests(of: "Outbox", ["TestKit", "Peers", "Storage", "Vocabulary", "Domain"]),
         tests(of: "Transport", ["TestKit", "Domain"]),

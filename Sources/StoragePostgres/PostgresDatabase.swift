@@ -4,8 +4,9 @@ public import Storage
 ///
 /// In reading order: `PostgresDatabase` is the seam's face, `SessionPool` lends connections, `SessionSlot` keeps one on
 /// its own queue, `PostgresSession` is libpq's connection, `PostgresTransaction` runs a closure's statements,
-/// `PostgresValue` encodes values, `ServerError` judges errors, `WakeLine` wakes other processes and shows them that this one lives. It knows no table of
-/// ours but `schema_version`.
+/// `PostgresValue` encodes values, `ServerError` judges errors, `ConnectionAdvice` says what to do about a server that
+/// cannot be reached, `WakeLine` wakes other processes and shows them that this one lives. It knows no table of ours but
+/// `schema_version`.
 ///
 /// **Writes are READ COMMITTED.** Each statement sees what others have committed before it, and a statement that changes
 /// a row waits for whoever is changing it and then looks at the row again. The stores need no more, because each of

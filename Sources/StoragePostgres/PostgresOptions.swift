@@ -22,6 +22,9 @@ public struct PostgresOptions: Sendable {
     /// How often a transaction is tried that is in conflict with others, at least 1.
     public var attempts = 10
 
+    /// The oldest major version of the server that all our SQL runs on; older ones are refused.
+    public var oldestServer = 15
+
     /// Refuses, with nothing changed, a database that has had a later migration than this; nil does not look.
     public var newestKnownSchema: Int?
 

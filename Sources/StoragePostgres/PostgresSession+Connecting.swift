@@ -2,9 +2,6 @@ import CLibPQ
 import Storage
 
 extension PostgresSession {
-    /// The oldest server that all our SQL runs on.
-    private static let oldestServer = 150_000
-
     /// Connects, sets the limits of the session and makes sure that commits will be durable.
     ///
     /// Blocks, five seconds a host at most when there is no answer.
@@ -25,17 +22,11 @@ extension PostgresSession {
         }
         let session = PostgresSession(connection)
         guard !session.isBroken else {
-            let role = address.user ?? "ROLE"
-            throw .unavailable(
-                reason:
-                    "\(ServerError.firstLine(PQerrorMessage(connection))). Look at the address \(address): does "
-                    + "PostgreSQL run there, and are there the role and its database? If not: createuser \(role); "
-                    + "createdb --owner \(role) --encoding UTF8 --template template0 \(address.name ?? role)"
-            )
+            throw ConnectionAdvice(ServerError.firstLine(PQerrorMessage(connection)), at: address).error
         }
         // Notices ("table exists, skipping") would go to standard error.
         PQsetNoticeProcessor(connection, { _, _ in }, nil)
-        try session.check(try session.configure(options))
+        try session.check(try session.configure(options), oldest: options.oldestServer)
         return session
     }
 
@@ -74,14 +65,15 @@ extension PostgresSession {
         ).first
     }
 
-    private func check(_ server: SQLRow?) throws(StorageError) {
+    private func check(_ server: SQLRow?, oldest: Int) throws(StorageError) {
         guard let server else { return }
         let (number, version): (Int, String) = (try server["number"], try server["version"])
         let (fsync, pages, encoding): (String, String, String) =
             (try server["fsync"], try server["pages"], try server["encoding"])
         func refuse(_ reason: String) -> StorageError { .unavailable(reason: reason) }
-        if number < Self.oldestServer {
-            throw refuse("PostgreSQL \(version) is too old: 15 or later is needed; upgrade the server")
+        // Since version 10 the number is the major version times 10,000 and the minor one.
+        if number / 10_000 < oldest {
+            throw refuse("PostgreSQL \(version) is too old: \(oldest) or later is needed; upgrade the server")
         }
         if encoding != "UTF8" {
             throw refuse(

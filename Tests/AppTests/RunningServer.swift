@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import TestKit
 import Testing
 
 /// A `staffroom serve` that runs beside the test.
@@ -21,34 +22,12 @@ final class RunningServer: Sendable {
         options: [String] = ["--danger-allow-addresses", "127.0.0.0/8", "--no-rate-limits"]
     ) async throws -> RunningServer {
         let arguments = ["serve", "--database", program.database, "--listen", "127.0.0.1:\(port)"] + options
-        let (lines, line) = AsyncStream.makeStream(of: String.self)
-        var pipes: [Int32] = [0, 0]
-        let isOpen = pipe(&pipes) == 0 && pipes.allSatisfy { fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }
-        try #require(isOpen)
-        let (reader, writer) = (pipes[0], pipes[1])
+        let output = try OutputLines()
         let nothing = open("/dev/null", O_RDWR | O_CLOEXEC)
-        let process = try program.start(arguments, descriptors: [nothing, nothing, writer])
-        close(writer)
+        let process = try await program.start(arguments, descriptors: [nothing, nothing, output.writer])
+        close(output.writer)
         close(nothing)
-        Thread.detachNewThread {
-            read(reader) { line.yield($0) }
-            line.finish()
-        }
-        return try await RunningServer(process, lines)
-    }
-
-    /// Reads lines until nobody can write any more.
-    private static func read(_ descriptor: Int32, _ body: (String) -> Void) {
-        var rest: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 4_096)
-        while case let count = Glibc.read(descriptor, &chunk, chunk.count), count > 0 {
-            rest += chunk[..<count]
-            while let end = rest.firstIndex(of: 0x0A) {
-                body(String(decoding: rest[..<end], as: UTF8.self))
-                rest.removeSubrange(...end)
-            }
-        }
-        close(descriptor)
+        return try await RunningServer(process, output.lines)
     }
 
     private init(_ process: ChildProcess, _ lines: AsyncStream<String>) async throws {
@@ -76,7 +55,7 @@ final class RunningServer: Sendable {
         throw EndedEarly(description: seen.withLock { $0.joined(separator: "\n") })
     }
 
-    func signal(_ signal: Int32) { kill(process.id, signal) }
+    func signal(_ signal: Int32) { process.signal(signal) }
 
     /// Waits for the end of the process; once.
     func end() async -> ChildProcess.End { await process.end() }

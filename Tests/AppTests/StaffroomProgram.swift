@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 import Vocabulary
 
@@ -17,17 +18,18 @@ final class StaffroomProgram: Sendable {
     struct NotBuilt: Error {}
 
     let folder: String
+    /// What the setting `database` is: a file in the folder unless an address was given.
+    let database: String
 
-    init() throws {
+    init(database: String? = nil) throws {
         folder =
             FileManager.default.temporaryDirectory.appendingPathComponent("staffroom-\(UUID().uuidString)")
             .path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        self.database = database ?? folder + "/school.sqlite"
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
-
-    var database: String { folder + "/school.sqlite" }
 
     /// The program beside the bundle of the tests.
     static func executable() throws -> URL {
@@ -58,7 +60,7 @@ final class StaffroomProgram: Sendable {
         let files = try ["in", "out", "err"].map {
             try FileHandle(forUpdating: URL(fileURLWithPath: "\(place)/\($0)"))
         }
-        let process = try start(
+        let process = try await start(
             arguments + (namesDatabase ? ["--database", database] : []),
             environment,
             descriptors: files.map(\.fileDescriptor)
@@ -101,9 +103,9 @@ final class StaffroomProgram: Sendable {
         _ arguments: [String],
         _ environment: [String: String] = [:],
         descriptors: [Int32]
-    ) throws -> ChildProcess {
+    ) async throws -> ChildProcess {
         let own = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("STAFFROOM_") }
-        return try ChildProcess(
+        return try await ChildProcess.start(
             try Self.executable(),
             arguments,
             environment: own.merging(environment) { $1 },

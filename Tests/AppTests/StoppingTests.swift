@@ -3,10 +3,8 @@ import Foundation
 import Glibc
 import Storage
 import StorageSQLite
-import Synchronization
 import TestKit
 import Testing
-import Transport
 import Vocabulary
 
 /// REL-17 and REL-22: what a stop and a backup under load lose.
@@ -109,81 +107,6 @@ struct StoppingTests {
             #expect(try await database.read { try $0.run(query).isEmpty })
         }
         try await database.close()
-    }
-}
-
-/// What was acknowledged.
-private final class Ledger: Sendable {
-    private let all = Mutex<[String]>([])
-
-    var texts: [String] { all.withLock { $0 } }
-    func add(_ text: String) { all.withLock { $0.append(text) } }
-}
-
-/// Once set, set for ever.
-private final class Flag: Sendable {
-    private let value = Atomic(false)
-
-    var isSet: Bool { value.load(ordering: .sequentiallyConsistent) }
-    func set() { value.store(true, ordering: .sequentiallyConsistent) }
-}
-
-/// A school with ada, served at its own port.
-private final class ServedSchool: Sendable {
-    let program: StaffroomProgram
-    private let origin: String
-    private let port: UInt16
-    private let token: String
-    private let client: TransportClient
-
-    init() async throws {
-        program = try StaffroomProgram()
-        port = try StaffroomProgram.freePort()
-        origin = "http://127.0.0.1:\(port)"
-        try await program.makeSchool(origin)
-        try await program.done("account", "create", "ada")
-        token = try await program.done("account", "token", "ada")
-        var configuration = TransportConfiguration(userAgent: "test")
-        configuration.allowedRanges = [try AddressRange("127.0.0.0/8")]
-        configuration.workers = 1
-        client = try TransportClient(configuration: configuration)
-    }
-
-    func start() async throws -> RunningServer { try await RunningServer.start(program, port: port) }
-
-    /// Posts as ada; whether it was acknowledged.
-    func post(_ text: String) async -> Bool {
-        let form = "status=" + text.split(separator: " ").joined(separator: "+")
-        guard let uri = try? URI(origin + "/api/v1/statuses") else { return false }
-        let request = OutboundRequest(
-            method: .post,
-            uri: uri,
-            fields: [
-                (name: "Authorization", value: "Bearer \(token)"),
-                (name: "Content-Type", value: "application/x-www-form-urlencoded"),
-            ],
-            body: Array(form.utf8),
-            excess: .fails
-        )
-        return (try? await client.send(request))?.status == 200
-    }
-
-    /// What stands in ada's home timeline.
-    func contents() async throws -> [String] {
-        var contents: [String] = []
-        var before = ""
-        while true {
-            let uri = try URI(origin + "/api/v1/timelines/home?limit=40\(before)")
-            let request = OutboundRequest(
-                method: .get,
-                uri: uri,
-                fields: [(name: "Authorization", value: "Bearer \(token)")]
-            )
-            let page = try JSONParser.parse(try await client.send(request).body).asList.compactMap(\.object)
-            guard let last = page.last?["id"]?.string else { return contents }
-            contents += page.compactMap { $0["content"]?.string }
-            before = "&max_id=\(last)"
-        }
     }
 }
 

@@ -31,17 +31,5 @@ extension Schema {
                 action TEXT NOT NULL, subject TEXT NOT NULL, performed_at BIGINT NOT NULL)
             """
         )
-        // Who serves the instance now; one row to take turns on.
-        try db.run(
-            """
-            CREATE TABLE process (
-                id \(fragment: key), version TEXT NOT NULL, schema_version BIGINT NOT NULL, settings TEXT NOT NULL,
-                started_at BIGINT NOT NULL, seen_at BIGINT NOT NULL)
-            """
-        )
-        try db.run(
-            "CREATE TABLE instance (id BIGINT PRIMARY KEY, last_joined_at BIGINT, import_began_at BIGINT)"
-        )
-        try db.run("INSERT INTO instance (id) VALUES (1)")
     }
 }

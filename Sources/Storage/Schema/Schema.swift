@@ -2,12 +2,13 @@
 public enum Schema {
     /// The migrations that bring an empty database to the present shape.
     public static let migrations: [Migration] = [
-        Migration(version: 1, name: "people", apply: createPeople),
-        Migration(version: 2, name: "posts", apply: createPosts),
-        Migration(version: 3, name: "federation", apply: createFederation),
-        Migration(version: 4, name: "access", apply: createAccess),
-        Migration(version: 5, name: "search", apply: createSearch),
-        Migration(version: 6, name: "relations", apply: createRelations),
-        Migration(version: 7, name: "reading", apply: createReading),
+        Migration(version: 1, name: "instance", apply: createInstance),
+        Migration(version: 2, name: "people", apply: createPeople),
+        Migration(version: 3, name: "posts", apply: createPosts),
+        Migration(version: 4, name: "federation", apply: createFederation),
+        Migration(version: 5, name: "access", apply: createAccess),
+        Migration(version: 6, name: "search", apply: createSearch),
+        Migration(version: 7, name: "relations", apply: createRelations),
+        Migration(version: 8, name: "reading", apply: createReading),
     ]
 }

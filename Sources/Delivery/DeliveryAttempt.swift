@@ -50,6 +50,13 @@ public struct DeliveryAttempt: Sendable {
             return result(delivery, took ? again : response, learned: took ? second : nil)
         } catch let error as TransferError {
             return DeliveryResult(delivery: delivery, outcome: .classify(error))
+        } catch let error as StorageError where error.isTransient {
+            // The database is away: that says nothing of the delivery.
+            logger.error(
+                "a delivery was not prepared",
+                metadata: ["delivery": "\(delivery.id)", "error": "\(error)"]
+            )
+            return DeliveryResult(delivery: delivery, outcome: .cutOff)
         } catch {
             logger.error(
                 "preparing a delivery failed",

@@ -13,7 +13,7 @@ enum DeliveryOutcome: Sendable, Hashable {
     case tryAgain(status: Int?, reason: String, holdsLane: Bool, after: Span?)
     /// Something on our side was in the way: tried again later, and the host is not blamed.
     case postponed(reason: String)
-    /// This process stops: the delivery waits as if it had not been tried.
+    /// This process stops, or its database is away for a moment: the delivery waits as if it had not been tried.
     case cutOff
     /// It will not: the reason is what its author reads. After a 410 the inbox is forgotten too.
     case undelivered(status: Int?, reason: String)

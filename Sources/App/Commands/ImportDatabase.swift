@@ -1,4 +1,5 @@
 import ArgumentParser
+import Domain
 import Storage
 import StorageSQLite
 
@@ -36,10 +37,11 @@ struct ImportDatabase: AsyncParsableCommand {
         defer { lock?.release() }
         try await Self.with(source) { old in
             try await Self.with(target) { new in
+                try await Self.checkUnused(new, target)
                 try await InstanceTransfer.run(from: old, to: new, progress: Self.show)
             }
         }
-        Self.say("\n")
+        if Self.hasBar { Self.say("\n") }
         print(
             "Everything is in \(target), and was read back. Set the setting database to it and start the server."
         )
@@ -61,7 +63,21 @@ struct ImportDatabase: AsyncParsableCommand {
         try result.get()
     }
 
+    /// Refuses a target that a process serves: it would meet half of the instance.
+    private static func checkUnused(_ target: any SQLDatabase, _ place: DatabasePlace) async throws {
+        let now = SystemClock().now()
+        guard try await target.read({ try $0.processes.living(now: now).isEmpty }) else {
+            throw ValidationError(
+                "a process serves \(place): stop it first (one that was killed counts for half a minute more)"
+            )
+        }
+    }
+
+    /// Whether somebody looks: a file or a journal gets no bar.
+    private static let hasBar = isatty(STDERR_FILENO) == 1
+
     private static func show(_ progress: InstanceTransfer.Progress) {
+        guard hasBar else { return }
         let share = progress.total == 0 ? 1 : Double(progress.done) / Double(progress.total)
         let width = Int(share * 30)
         let bar = String(repeating: "#", count: width) + String(repeating: ".", count: max(0, 30 - width))

@@ -62,6 +62,57 @@ struct TransferTests {
         }
     }
 
+    /// Lets a table change each row that is added to it, or lose it; undone by the second statements.
+    private static func spoil(_ table: SQL, _ change: SQL, losing: Bool, on dialect: Dialect) -> (
+        make: [SQL], undo: [SQL]
+    ) {
+        guard dialect == .postgres else {
+            let body: SQL =
+                losing
+                ? "DELETE FROM \(fragment: table) WHERE id = NEW.id"
+                : "UPDATE \(fragment: table) SET \(fragment: change) = 'spoilt' WHERE id = NEW.id"
+            return (
+                ["CREATE TRIGGER spoil AFTER INSERT ON \(fragment: table) BEGIN \(fragment: body); END"],
+                ["DROP TRIGGER spoil"]
+            )
+        }
+        let body: SQL = losing ? "RETURN NULL" : "NEW.\(fragment: change) := 'spoilt'; RETURN NEW"
+        return (
+            [
+                "CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN \(fragment: body); END$$",
+                "CREATE TRIGGER spoil BEFORE INSERT ON \(fragment: table) FOR EACH ROW EXECUTE FUNCTION spoil()",
+            ],
+            ["DROP FUNCTION spoil() CASCADE"]
+        )
+    }
+
+    @Test(
+        "what arrives changed or not at all is found out, and the target is not served; undisturbed, it arrives",
+        arguments: Engine.all,
+        [false, true]
+    )
+    func verification(engine: Engine, losing: Bool) async throws {
+        try await Engine.sqlite.withDatabase { source in
+            try await Self.fill(source)
+            try await engine.withDatabase { target in
+                let (table, change): (SQL, SQL) = losing ? ("reaction", "kind") : ("account", "display_name")
+                let (make, undo) = Self.spoil(table, change, losing: losing, on: target.dialect)
+                for sql in make { try await target.write { db in _ = try db.run(sql) } }
+                await #expect(
+                    throws: InstanceTransfer.Refusal.different(table: losing ? "reaction" : "account")
+                ) {
+                    try await InstanceTransfer.run(from: source, to: target) { _ in }
+                }
+                await #expect(throws: InstanceTransfer.Refusal.unfinished) {
+                    try await InstanceTransfer.checkFinished(in: target)
+                }
+                for sql in undo { try await target.write { db in _ = try db.run(sql) } }
+                try await InstanceTransfer.run(from: source, to: target) { _ in }
+                try await InstanceTransfer.checkFinished(in: target)
+            }
+        }
+    }
+
     @Test("a table that nobody has said how to move is refused")
     func unknownTable() async throws {
         try await Engine.sqlite.withDatabase { source in

@@ -47,6 +47,27 @@ struct PostActivityTests {
         }
     }
 
+    @Test("PAR-05: NUL characters are left out of a post; a raw one makes the document no JSON")
+    func nullCharacters() async throws {
+        try await InboxStage.use { stage async throws in
+            let everybody = "https://www.w3.org/ns/activitystreams#Public"
+            let create = Wire.create("nul", by: stage.ben, "He~llo <b>~you</b>&#0;", to: [everybody])
+            let text = JSONWriter.text(.object(create))
+            let escaped = Array(text.replacing("~", with: #"\u0000"#).utf8)
+            #expect(try await stage.send(escaped, signedBy: stage.ben.signer) == .accepted)
+            try await stage.work()
+            let post = try #require(try await stage.post("\(stage.ben.account.uri)/notes/nul"))
+            #expect(post.body.text.hasPrefix("Hello you"), "\(post.body.text)")
+            #expect(!post.body.html.utf8.contains(0) && !post.body.text.utf8.contains(0))
+            let raw = Array(text.replacing("~", with: "\0").replacing("nul", with: "raw").utf8)
+            guard case .refused = try await stage.send(raw, signedBy: stage.ben.signer) else {
+                Issue.record("a raw NUL character was taken")
+                return
+            }
+            #expect(try await stage.count("received_activity") == 1)
+        }
+    }
+
     @Test("a followers' post is for followers, a direct one for whom it names")
     func private_() async throws {
         try await InboxStage.use { stage async throws in

@@ -20,6 +20,55 @@ extension WebsiteTests {
             }
         }
 
+        @Test(
+            "NUL characters that are typed or sent by an app are left out; the same text without them is the same"
+        )
+        func nullCharacters() async throws {
+            try await Visitor.use { visitor async throws in
+                let (cookie, csrf) = try await visitor.signIn()
+                let token = try await visitor.token("read write")
+                let json = #"{"status": "by\u0000 json"}"#
+                for (form, name) in [("by%00+form", "form"), ("by+form", "form"), ("by\0+form", "form")] {
+                    let answer = try await visitor.send(
+                        .post,
+                        "/posts",
+                        form: "csrf=\(csrf)&text=\(form)&audience=public",
+                        cookie: cookie
+                    )
+                    #expect(answer.status == 303, "\(name): \(answer.text)")
+                    let app = try await visitor.send(
+                        .post,
+                        "/api/v1/statuses",
+                        form: "status=\(form)",
+                        token: token
+                    )
+                    #expect(app.json?.object?["content"]?.string == "<p>by form</p>", "\(app.text)")
+                }
+                let app = try await visitor.send(
+                    .post,
+                    "/api/v1/statuses",
+                    body: json,
+                    type: "application/json",
+                    token: token
+                )
+                #expect(app.json?.object?["content"]?.string == "<p>by json</p>", "\(app.text)")
+                let home = try await visitor.send(.get, "/api/v1/timelines/home", token: token)
+                let contents = home.json?.asList.compactMap { $0.object?["content"]?.string } ?? []
+                #expect(contents.filter { $0 == "<p>by form</p>" }.count == 6, "\(contents)")
+                // What is looked up finds nothing, rather than failing.
+                for path in [
+                    "/api/v1/accounts/lookup?acct=a%00da", "/api/v2/search?q=%00%00", "/find?who=%00",
+                    "/@a%00da",
+                    "/posts/%00", "/api/v1/statuses/%00", "/api/v1/timelines/tag/a%00",
+                ] {
+                    let answer = try await visitor.send(.get, path, cookie: cookie, token: token)
+                    #expect(answer.status < 500, "\(path): \(answer.text)")
+                }
+                let pretended = try await visitor.send(.get, "/home", cookie: cookie + "%00")
+                #expect(pretended.status < 500)
+            }
+        }
+
         @Test("the right password signs in, a wrong one and an unknown name are told alike")
         func signIn() async throws {
             try await Visitor.use { visitor async throws in

@@ -26,6 +26,8 @@ struct PasswordOptions: ParsableArguments {
     /// The hash of the password; nil when none is given.
     func hash(isNeeded: Bool = false) async throws -> String? {
         guard let text = try text(isNeeded: isNeeded) else { return nil }
+        // A form could not send it.
+        guard !text.utf8.contains(0) else { throw ValidationError("a password has no NUL characters") }
         return try await PasswordHasher().hash(text).description
     }
 

@@ -7,7 +7,8 @@ public struct FormFields: Sendable {
 
     /// Reads the text of a form, or the query of an address.
     ///
-    /// What cannot be decoded stays as it was sent.
+    /// What cannot be decoded stays as it was sent. NUL characters are left out, as in JSON: databases and C cannot
+    /// hold them.
     ///
     /// Spec: URL Standard, section 5.1.
     public init(_ text: String) {
@@ -33,7 +34,7 @@ public struct FormFields: Sendable {
             default: bytes.append(byte)
             }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return String(decoding: bytes.filter { $0 != 0 }, as: UTF8.self)
     }
 
     /// Reads a request's body; the limit is in bytes.

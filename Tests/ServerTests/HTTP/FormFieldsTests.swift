@@ -22,6 +22,13 @@ struct FormFieldsTests {
         #expect(FormFields(text)["a"] == value)
     }
 
+    @Test("NUL characters are left out of names and values, escaped or not")
+    func nullCharacter() {
+        let fields = FormFields("st%00atus=a%00b\0c&d=e")
+        #expect(fields.all.map(\.name) == ["status", "d"])
+        #expect(fields.all.map(\.value) == ["abc", "e"])
+    }
+
     @Test("bytes that are no UTF-8 trap nothing")
     func invalid() {
         #expect(FormFields("a=%FF%FE")["a"] == "\u{FFFD}\u{FFFD}")

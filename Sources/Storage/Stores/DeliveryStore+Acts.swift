@@ -2,6 +2,9 @@ public import Domain
 
 /// What admins and operators cause.
 extension DeliveryStore {
+    /// The reason of a delivery that was given up because its school exchanges nothing with the host any more.
+    public static let noPartnerReason = "no partner any more"
+
     /// Gives up everything that waits for hosts which a school exchanges nothing with; in the transaction that changes
     /// the school's partners or its federation, whose rules then hold for the hosts below a blocked one as well.
     public func giveUpRefused(of school: School.ID, at time: Timestamp) throws(StorageError) {
@@ -15,7 +18,7 @@ extension DeliveryStore {
     public func giveUpRefused(on host: Host, at time: Timestamp) throws(StorageError) {
         try db.run(
             """
-            UPDATE delivery SET state = 'undelivered', reason = 'no partner any more', finished_at = \(time)
+            UPDATE delivery SET state = 'undelivered', reason = \(Self.noPartnerReason), finished_at = \(time)
             WHERE state = 'waiting' AND host = \(host)
                 AND NOT \(fragment: AdmissionSQL.isAdmitted(host, by: "delivery.school_id"))
             """

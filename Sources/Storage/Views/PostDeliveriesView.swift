@@ -65,7 +65,7 @@ extension PostDeliveriesView.Line {
         case 408, 429, 503: return "the server asked us to wait"
         case .some(500...): return "the server had a fault of its own"
         case .some: return "the server refused it"
-        case nil where operatorReason == "no partner any more":
+        case nil where operatorReason == DeliveryStore.noPartnerReason:
             return "the school ended or paused the partnership"
         case nil: return "the server could not be reached"
         }

@@ -92,6 +92,7 @@ public final class HTTPServers: Service {
                 tasks.addTask {
                     do {
                         try await server.run()
+                        await Self.settle(server)
                     } catch let error as IOError {
                         throw HTTPServerError.cannotListen(address, why: error.description)
                     }
@@ -102,6 +103,27 @@ public final class HTTPServers: Service {
             // Not waitForAll: an address that cannot be bound must end the others.
             while try await tasks.next() != nil {}
         }
+    }
+
+    /// Waits until the server has noted the end of each connection.
+    ///
+    /// It notes that on its own event loop a moment after the connections' tasks have ended, and `run` returns in
+    /// between: event loops that are shut down meanwhile leave NIO with work that it complains of. Nobody may keep the
+    /// process from ending, so this lasts a second at most.
+    private static func settle(_ server: HummingbirdCore.Server<ConnectionSetup>) async {
+        let (ends, end) = AsyncStream.makeStream(of: Void.self)
+        let closing = Task {
+            try? await server.shutdownGracefully()
+            end.finish()
+        }
+        let limit = Task {
+            try? await Task.sleep(for: .seconds(1))
+            end.finish()
+        }
+        // In a task of its own: also when this one is cancelled there is something to wait for.
+        await Task { for await _ in ends {} }.value
+        limit.cancel()
+        closing.cancel()
     }
 
     /// The connections that each address may have, under the system's limit of open files.
@@ -124,7 +146,7 @@ public final class HTTPServers: Service {
         connections limit: Int,
         clients: ClientConnections,
         group: any EventLoopGroup
-    ) -> any Service {
+    ) -> HummingbirdCore.Server<ConnectionSetup> {
         let certificate = address.role == .main ? certificate : nil
         let isSecure = certificate != nil
         let setup = ConnectionSetup(
@@ -135,7 +157,8 @@ public final class HTTPServers: Service {
             try await respond(request, writer, channel, role: address.role, isSecure: isSecure)
         }
         let connections = ListenerConnections(limit: limit, address: address, metrics: metrics)
-        return setup.server(
+        return HummingbirdCore.Server(
+            childChannelSetup: setup,
             configuration: ServerConfiguration(
                 address: .hostname("\(address.address)", port: Int(address.port)),
                 backlog: 1024,

@@ -212,21 +212,27 @@ struct PostgresTests {
         try await onPostgres { _, address in
             var options = PostgresOptions()
             options.connections = 1
+            let holder = try await PostgresDatabase.open(address, options: options)
             options.waiting = 2
             options.waitLimit = .milliseconds(100)
+            (options.lockLimit, options.statementLimit) = (.seconds(600), .seconds(600))
             let database = try await PostgresDatabase.open(address, options: options)
+            // A lock of the holder's session: until it is given back, whoever has the connection keeps it.
+            try await holder.write { _ = try $0.run("SELECT pg_advisory_lock(7)") }
             @Sendable func slow() async throws {
-                try await database.read { _ = try $0.run("SELECT pg_sleep(0.3)") }
+                try await database.read { _ = try $0.run("SELECT pg_advisory_xact_lock_shared(7)") }
             }
-            let outcomes = await withTaskGroup(of: Bool.self) { group in
+            try await withThrowingTaskGroup(of: Bool.self) { group in
                 for _ in 0..<5 { group.addTask { (try? await slow()) != nil } }
-                return await group.reduce(into: []) { $0.append($1) }
+                for _ in 0..<4 { #expect(try await group.next() == false) }
+                #expect(database.pool.waitingCount == 0)
+                try await holder.write { _ = try $0.run("SELECT pg_advisory_unlock(7)") }
+                #expect(try await group.next() == true)
             }
-            #expect(outcomes.filter(\.self).count == 1)
-            #expect(database.pool.waitingCount == 0)
             try await slow()
             try await database.close()
             await #expect(throws: StorageError.closed) { try await slow() }
+            try await holder.close()
         }
     }
 

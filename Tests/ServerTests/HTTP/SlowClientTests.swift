@@ -7,6 +7,11 @@ import Testing
 /// RES-04 and RES-06: what a slow, greedy or silent client gets.
 @Suite("Slow and greedy clients", .timeLimit(.minutes(10)))
 struct SlowClientTests {
+    /// Returns when the server's one thread has answered somebody else: it has seen all that was sent before.
+    private func turn(of server: TestServer) async throws {
+        _ = try await RawClient.exchange(server.port, TestServer.get("/hello", "Connection: close"))
+    }
+
     private static func quick(_ settings: inout HTTPServerSettings) { settings.limits = .quick }
 
     @Test("a connection that sends nothing is closed")
@@ -35,7 +40,7 @@ struct SlowClientTests {
                         try await outbound.write(ByteBuffer(string: "GET /hello HTTP/1.1\r\nX: "))
                         while !Task.isCancelled {
                             try? await outbound.write(ByteBuffer(string: "a"))
-                            try await Task.sleep(for: .milliseconds(20))
+                            try await turn(of: server)
                         }
                     }
                     defer { tasks.cancelAll() }
@@ -56,7 +61,7 @@ struct SlowClientTests {
                         try await outbound.write(ByteBuffer(string: head))
                         while !Task.isCancelled {
                             try? await outbound.write(ByteBuffer(string: "a"))
-                            try await Task.sleep(for: .milliseconds(20))
+                            try await turn(of: server)
                         }
                     }
                     defer { tasks.cancelAll() }

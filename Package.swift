@@ -181,7 +181,8 @@ let package = Package(
         tests(
             of: "App",
             [
-                "TestKit", "HTTPSignatures", "StorageSQLite", "StoragePostgres", "Storage", "Transport", "Domain",
+                "TestKit", "HTTPSignatures", "StorageSQLite", "StoragePostgres", "Storage", "Transport",
+                "Domain",
                 "Vocabulary",
             ]
         ),

@@ -7,8 +7,8 @@ public struct FormFields: Sendable {
 
     /// Reads the text of a form, or the query of an address.
     ///
-    /// What cannot be decoded stays as it was sent. NUL characters are left out, as in JSON: databases and C cannot
-    /// hold them.
+    /// What cannot be decoded stays as it was sent. Bytes that are no text become U+FFFD, and so do NUL characters, which
+    /// databases and C cannot hold.
     ///
     /// Spec: URL Standard, section 5.1.
     public init(_ text: String) {
@@ -34,7 +34,7 @@ public struct FormFields: Sendable {
             default: bytes.append(byte)
             }
         }
-        return String(decoding: bytes.filter { $0 != 0 }, as: UTF8.self)
+        return String(decoding: bytes, as: UTF8.self).replacing("\0", with: "\u{FFFD}")
     }
 
     /// Reads a request's body; the limit is in bytes.

@@ -20,7 +20,7 @@ public actor OwnCluster {
 
     /// Makes a cluster, starts it, runs the body and removes everything.
     ///
-    /// - Parameter password: of the role `postgres`, without which nobody gets in; nil lets everybody in.
+    /// The password is that of the role `postgres`, without which nobody gets in; nil lets everybody in.
     public static func use<Value: Sendable>(
         password: String? = nil,
         _ body: @Sendable (OwnCluster) async throws -> Value

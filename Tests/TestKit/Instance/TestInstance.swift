@@ -36,6 +36,8 @@ public final class TestInstance: Sendable {
         reaching ranges: [AddressRange] = [],
         _ body: (TestInstance) async throws -> Void
     ) async throws {
+        await TestRoom.instances.enter()
+        defer { TestRoom.instances.leave() }
         let instance = try await TestInstance(ranges)
         do {
             try await body(instance)

@@ -2,8 +2,9 @@
 ///
 /// What a peer sent links to the peer's own page of the hashtag, where our people are strangers.
 public enum HashtagLinks {
-    /// Returns markup in which each link that carries the class `hashtag`, and whose text is a hashtag, leads to the page
-    /// that `page` names; everything else is as it was. Linear in the markup.
+    /// Returns markup in which the links of hashtags lead to the pages that `page` names.
+    ///
+    /// Such a link carries the class `hashtag` and its text is one; everything else is as it was. Linear in the markup.
     public static func relinked(_ html: SanitizedHTML, page: (Hashtag) -> String) -> SanitizedHTML {
         let bytes = html.html.utf8
         var out = ""

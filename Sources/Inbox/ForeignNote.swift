@@ -2,43 +2,76 @@ import Content
 import Domain
 import Vocabulary
 
-/// A peer's note, read with care: sanitised, its audience derived, its dates clamped.
+/// A peer's note or other object, read with care: sanitised, its audience derived, its dates clamped, its lists bounded.
 ///
 /// Pure.
 struct ForeignNote: Sendable {
     let uri: URI
+    let type: PostType
     let audience: Audience
     /// The actors in to and cc, and those of Mention tags: the href counts, never the name.
     let addressed: [URI]
     let inReplyTo: URI?
+    let conversation: String?
     let body: Post.Body
+    let attachments: [Post.Attachment]
+    /// Of an unknown type, the object as it came.
+    let document: String?
     let page: URI?
     let publishedAt: Timestamp
     let editedAt: Timestamp?
 
-    private static let maximumAddressed = 100
-
-    init(_ note: NoteObject, uri: URI, sender: Account, activity: Activity) {
+    init(_ note: NoteObject, _ json: JSONObject, uri: URI, sender: Account, activity: Activity) {
         self.uri = uri
+        type = PostType(rawValue: note.type)
         let audiences = note.to + note.cc
         // Public is public only when the object itself says so; a recipient list that cannot be read is private.
         audience = Self.audience(to: note.to, cc: note.cc, followers: sender.endpoints.followers)
-        let mentioned = note.tags.compactMap { tag -> String? in
-            guard case .mention(let href, _) = tag else { return nil }
-            return href
-        }
+        let mentioned = Self.mentioned(by: note)
         let hidden = activity.to + activity.cc
         var seen: Set<String> = []
         addressed = (audiences + mentioned + hidden)
             .filter { seen.insert($0).inserted && !PublicAudience.isPublic($0) }
-            .prefix(Self.maximumAddressed)
+            .prefix(ObjectLimits.people)
             .compactMap { try? URI($0) }
             .filter { $0 != sender.uri }
         inReplyTo = note.inReplyTo.flatMap { try? URI($0) }
-        body = Self.body(of: note)
-        page = note.url.flatMap { try? URI($0) }
+        conversation = note.parts.conversation.flatMap { name in
+            name.utf8.count > ObjectLimits.conversation || name.utf8.contains(0) ? nil : name
+        }
+        let media = ForeignMedia(note)
+        attachments = media.attachments
+        page = media.page
+        body = ForeignText(note).body(with: media, mentions: mentioned)
+        document = type.isOther ? String(decoding: JSONWriter.write(.object(json)), as: UTF8.self) : nil
         publishedAt = Timestamp(milliseconds: note.published ?? .max)
         editedAt = note.updated.map { Timestamp(milliseconds: $0) }
+    }
+
+    /// Why an object is not shown as a post; nil when it is.
+    static func refusal(of note: NoteObject) -> String? {
+        if notPosts.contains(note.type) { return "not a post: \(note.type)" }
+        let hasContent = note.content != nil || note.parts.source != nil
+        // A vote names an answer of the poll that it answers, and says nothing else.
+        if note.type == "Note", note.name != nil, note.inReplyTo != nil, !hasContent { return "a vote" }
+        if note.isShown { return nil }
+        if note.type.isEmpty { return "no type" }
+        guard hasContent || note.name != nil || note.summary != nil else { return "nothing to show" }
+        return nil
+    }
+
+    private static let notPosts: Set<String> = [
+        "Create", "Update", "Delete", "Announce", "Like", "Follow", "Person", "Group", "Service",
+        "Organization",
+        "Application", "Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage",
+        "Tombstone",
+        "Relationship", "Profile", "Place", "Link", "Mention", "Hashtag", "Emoji", "CacheFile", "WatchAction",
+        "Playlist", "PlaylistElement", "Key",
+    ]
+
+    /// Whether an actor is the author, or one of several.
+    static func isWritten(_ note: NoteObject, by actor: URI) -> Bool {
+        note.parts.authors.contains { (try? URI($0)) == actor }
     }
 
     /// The audience by the most private reading that fits.
@@ -49,23 +82,13 @@ struct ForeignNote: Sendable {
         return .direct
     }
 
-    static func body(of note: NoteObject) -> Post.Body {
-        let html = HTMLSanitizer.sanitize(note.content ?? note.name ?? "")
-        return Post.Body(
-            html: html.html,
-            text: PlainText.from(html),
-            summary: PlainText.limit(PlainText.from(html: note.summary ?? ""), characters: 500),
-            isSensitive: note.sensitive,
-            language: note.language,
-            hashtags: hashtags(of: note)
-        )
-    }
-
-    private static func hashtags(of note: NoteObject) -> [String] {
+    private static func mentioned(by note: NoteObject) -> [String] {
         var seen: Set<String> = []
-        return note.hashtags.prefix(PostText.maximumLinks).compactMap { Hashtag($0)?.name }.filter {
-            seen.insert($0).inserted
+        let mentioned = note.tags.compactMap { tag -> String? in
+            guard case .mention(let href, _) = tag, seen.insert(href).inserted else { return nil }
+            return href
         }
+        return Array(mentioned.prefix(ObjectLimits.people))
     }
 
     /// The post, never dated later than it was received.
@@ -73,13 +96,15 @@ struct ForeignNote: Sendable {
         Post(
             id: id,
             uri: uri,
+            type: type,
             author: author,
             audience: audience,
             inReplyTo: inReplyTo,
+            conversation: conversation,
             body: body,
             page: page,
             publishedAt: min(max(publishedAt, Timestamp(milliseconds: 0)), receivedAt),
-            editedAt: editedAt.map { min($0, receivedAt) }
+            editedAt: editedAt.map { min(max($0, Timestamp(milliseconds: 0)), receivedAt) }
         )
     }
 }

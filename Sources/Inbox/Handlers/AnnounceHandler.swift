@@ -18,7 +18,36 @@ struct AnnounceHandler: ActivityHandler {
     func mayFetch(_ incoming: Incoming) -> Bool { true }
 
     func prepare(_ incoming: Incoming) async throws -> Effect {
+        let wrapped = incoming.activity.object.embedded.flatMap { try? Activity($0) }
+        if let wrapped, case .unknown = wrapped.type {
+        } else if let wrapped {
+            return try await prepare(incoming, wrapping: wrapped)
+        }
         guard let object = incoming.objectURI else { return { _ in .ignored("no object") } }
+        return try await prepare(incoming, boosting: object)
+    }
+
+    /// A group tells its followers what its members did (FEP-1b12). Only which object it is about is taken from that;
+    /// the object itself comes from its own home.
+    private func prepare(_ incoming: Incoming, wrapping wrapped: Activity) async throws -> Effect {
+        guard let object = wrapped.object.id.flatMap({ try? URI($0) }) else {
+            return { _ in .ignored("no object") }
+        }
+        switch wrapped.type {
+        case .create: return try await prepare(incoming, boosting: object)
+        case .update:
+            guard try await database.read({ try $0.posts.find(uri: object) != nil }) else {
+                return { _ in .ignored("no such post") }
+            }
+            guard let fetched = try await fetch(object, for: incoming) else {
+                return { _ in .ignored("the object cannot be had from its home") }
+            }
+            return { application in try fetched.note.edit(in: application, as: fetched.author) }
+        default: return { _ in .ignored("a group's word for what somebody else did") }
+        }
+    }
+
+    private func prepare(_ incoming: Incoming, boosting object: URI) async throws -> Effect {
         let sender = incoming.sender
         let schools = incoming.schools.map(\.id)
         let isKnown = try await database.read { try $0.posts.find(uri: object) != nil }
@@ -35,14 +64,16 @@ struct AnnounceHandler: ActivityHandler {
     private func fetch(_ uri: URI, for incoming: Incoming) async throws -> Fetched? {
         guard let school = try await incoming.schoolAsking(uri.host, in: database) else { return nil }
         do {
-            let note = try NoteObject(try await directory.object(uri, for: school))
-            guard let id = note.id.flatMap({ try? URI($0) }), note.isShown,
-                let author = note.attributedTo.flatMap({ try? URI($0) }), author.origin == id.origin
+            let json = try await directory.object(uri, for: school)
+            let note = try NoteObject(json)
+            guard let id = note.id.flatMap({ try? URI($0) }), ForeignNote.refusal(of: note) == nil,
+                let author = note.parts.authors.lazy.compactMap({ try? URI($0) })
+                    .first(where: { $0.origin == id.origin })
             else { return nil }
             let account = try await directory.account(author, for: school)
             guard !account.isLocal else { return nil }
             return Fetched(
-                note: ForeignNote(note, uri: id, sender: account, activity: incoming.activity),
+                note: ForeignNote(note, json, uri: id, sender: account, activity: incoming.activity),
                 author: account
             )
         } catch let error as FetchError {
@@ -65,7 +96,11 @@ struct AnnounceHandler: ActivityHandler {
         if let fetched, fetched.note.audience.isForEverybody {
             let id: Post.ID = ids.next(at: min(fetched.note.publishedAt, application.now))
             let post = fetched.note.post(id: id, author: fetched.author.id, receivedAt: application.now)
-            try db.posts.insert(post, addressees: [])
+            if try db.posts.insert(post, attachments: fetched.note.attachments, addressees: []),
+                let document = fetched.note.document
+            {
+                try db.postDocuments.set(document, of: post.id)
+            }
         }
         // Fetched after a redirect it has another id than the one that was named.
         guard let post = try db.posts.find(uri: fetched?.note.uri ?? object), post.deletedAt == nil,

@@ -3,7 +3,7 @@ import Peers
 import Storage
 import Vocabulary
 
-/// Create of a note.
+/// Create of a note, or of anything that is shown as a post.
 ///
 /// Spec: ActivityPub 7.1.
 struct CreateHandler: ActivityHandler {
@@ -14,29 +14,32 @@ struct CreateHandler: ActivityHandler {
 
     func prepare(_ incoming: Incoming) async throws -> Effect {
         let sender = incoming.sender
-        guard let note = try await note(of: incoming) else { return { _ in .ignored("no readable object") } }
+        guard let (json, note) = try await object(of: incoming) else {
+            return { _ in .ignored("no readable object") }
+        }
         guard let uri = note.id.flatMap({ try? URI($0) }), uri.origin == sender.uri.origin else {
             return { _ in .ignored("the object is of another origin") }
         }
-        guard note.attributedTo.flatMap({ try? URI($0) }) == sender.uri else {
+        guard ForeignNote.isWritten(note, by: sender.uri) else {
             return { _ in .ignored("written by somebody else") }
         }
-        guard note.isShown else {
-            return { _ in .ignored("an object of another kind") }
-        }
-        let reading = ForeignNote(note, uri: uri, sender: sender, activity: incoming.activity)
+        if let reason = ForeignNote.refusal(of: note) { return { _ in .ignored(reason) } }
+        let reading = ForeignNote(note, json, uri: uri, sender: sender, activity: incoming.activity)
         return { application in try apply(application, reading) }
     }
 
     /// The embedded object, or the one the activity names, fetched from the sender's own host.
     ///
     /// - Throws: when it cannot be fetched now.
-    private func note(of incoming: Incoming) async throws -> NoteObject? {
-        if let embedded = incoming.activity.object.embedded { return try? NoteObject(embedded) }
+    private func object(of incoming: Incoming) async throws -> (JSONObject, NoteObject)? {
+        if let embedded = incoming.activity.object.embedded {
+            return (try? NoteObject(embedded)).map { (embedded, $0) }
+        }
         guard let uri = incoming.objectURI, uri.origin == incoming.sender.uri.origin,
             let school = incoming.askingSchool
         else { return nil }
-        return try NoteObject(try await directory.object(uri, for: school))
+        let json = try await directory.object(uri, for: school)
+        return (json, try NoteObject(json))
     }
 
     private func apply(_ application: Application, _ note: ForeignNote) throws -> Handled {
@@ -54,9 +57,13 @@ struct CreateHandler: ActivityHandler {
         var post = note.post(id: id(for: note, application), author: sender.id, receivedAt: application.now)
         // An answer to what its author may not see is shown as no answer: it could only have been guessed.
         if isHiddenParent { post.inReplyTo = nil }
-        guard try db.posts.insert(post, addressees: addressees.map(\.id)) else {
-            return .ignored("known already")
-        }
+        let isNew = try db.posts.insert(
+            post,
+            attachments: note.attachments,
+            addressees: addressees.map(\.id)
+        )
+        guard isNew else { return .ignored("known already") }
+        if let document = note.document { try db.postDocuments.set(document, of: post.id) }
         try db.timelines.add(post, to: application.schools)
         if post.audience == .direct { try db.timelines.addForAddressees(of: post, in: application.schools) }
         for account in addressees where account.isLocal && note.addressed.contains(account.uri) {

@@ -29,32 +29,40 @@ struct UpdateHandler: ActivityHandler {
         guard let embedded = incoming.activity.object.embedded, let note = try? NoteObject(embedded) else {
             return { _ in .ignored("no readable object") }
         }
-        let body = ForeignNote.body(of: note)
-        let reading = ForeignNote(note, uri: uri, sender: sender, activity: incoming.activity)
-        return { application in try apply(application, reading, body) }
+        if let reason = ForeignNote.refusal(of: note) { return { _ in .ignored(reason) } }
+        let reading = ForeignNote(note, embedded, uri: uri, sender: sender, activity: incoming.activity)
+        return { application in try reading.edit(in: application, as: sender) }
     }
+}
 
-    private func apply(_ application: Application, _ note: ForeignNote, _ body: Post.Body) throws -> Handled {
+extension ForeignNote {
+    /// Writes the note over what is known of it, when it is its author's and newer.
+    ///
+    /// An Update that changes nothing, such as the count of a poll, is no edit.
+    func edit(in application: Application, as author: Account) throws -> Handled {
         let db = application.db
-        guard let post = try db.posts.find(uri: note.uri), post.deletedAt == nil else {
+        guard let post = try db.posts.find(uri: uri), post.deletedAt == nil else {
             return .ignored("no such post")
         }
-        guard post.author == application.incoming.sender.id else { return .ignored("somebody else's post") }
-        let edited = min(note.editedAt ?? application.now, application.now)
+        guard post.author == author.id else { return .ignored("somebody else's post") }
+        let edited = min(editedAt ?? application.now, application.now)
         if let last = post.editedAt, edited < last { return .ignored("older than what is known") }
-        try db.posts.edit(post.id, body, at: edited)
-        try restrict(post, to: note.audience, in: db)
+        let isNarrower = try restrict(post, in: db)
+        guard try post.body != body || db.postAttachments.find(of: post.id) != attachments else {
+            return isNarrower ? .applied : .ignored("nothing changed")
+        }
+        try db.posts.edit(post.id, body, attachments: attachments, at: edited)
+        if let document { try db.postDocuments.set(document, of: post.id) }
         return .applied
     }
 
     /// A post that became more private is shown to fewer from now on; an edit never widens an audience.
-    private func restrict(_ post: Post, to audience: Audience, in db: any SQLConnection) throws {
+    private func restrict(_ post: Post, in db: any SQLConnection) throws -> Bool {
         let order: [Audience] = [.public, .unlisted, .followers, .direct]
         guard let old = order.firstIndex(of: post.audience), let new = order.firstIndex(of: audience),
             new > old
-        else {
-            return
-        }
+        else { return false }
         try db.posts.setAudience(post.id, audience)
+        return true
     }
 }

@@ -5,7 +5,7 @@
 /// Only its shape is checked here; whether the actor may is decided by whoever acts upon it.
 public struct Activity: Sendable {
     /// The most recipients of a list that are read.
-    public static let maximumRecipients = 1_000
+    public static let maximumRecipients = ObjectLimits.recipients
 
     /// What the activity is about.
     public struct Object: Sendable {

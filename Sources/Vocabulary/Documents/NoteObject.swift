@@ -3,11 +3,12 @@
 /// Spec: Activity Vocabulary section 3.3.
 public struct NoteObject: Sendable {
     /// The most tags that are read.
-    public static let maximumTags = 1_000
+    public static let maximumTags = ObjectLimits.tags
 
     /// The object types that can be shown as posts.
     public static let shownTypes: Set<String> = [
         "Note", "Article", "Page", "Question", "Event", "Image", "Audio", "Video", "Document",
+        "PodcastEpisode",
     ]
 
     /// What a note refers to.
@@ -48,6 +49,8 @@ public struct NoteObject: Sendable {
     public let url: String?
     /// The language of the content, when its language map says so.
     public let language: String?
+    /// What objects of some types have besides.
+    public let parts: ObjectParts
 
     /// The names of its hashtags.
     public var hashtags: [String] {
@@ -79,6 +82,7 @@ public struct NoteObject: Sendable {
         tags = (plain["tag"]?.asList ?? []).prefix(Self.maximumTags).compactMap(Self.tag)
         url = plain.link("url")
         language = Self.language(of: plain)
+        parts = ObjectParts(plain: plain)
     }
 
     private static func tag(_ value: JSONValue) -> Tag? {

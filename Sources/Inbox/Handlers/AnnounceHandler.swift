@@ -27,8 +27,9 @@ struct AnnounceHandler: ActivityHandler {
         return try await prepare(incoming, boosting: object)
     }
 
-    /// A group tells its followers what its members did (FEP-1b12). Only which object it is about is taken from that;
-    /// the object itself comes from its own home.
+    /// Takes what a group tells its followers of what its members did (FEP-1b12).
+    ///
+    /// Only which object it is about is taken from that; the object itself comes from its own home.
     private func prepare(_ incoming: Incoming, wrapping wrapped: Activity) async throws -> Effect {
         guard let object = wrapped.object.id.flatMap({ try? URI($0) }) else {
             return { _ in .ignored("no object") }

@@ -91,7 +91,8 @@ public final class FakePeer: Sendable {
         _ path: String,
         key: SigningKey? = nil,
         local: URI? = nil,
-        follow: URI? = nil
+        follow: URI? = nil,
+        post: URI? = nil
     ) throws -> JSONObject {
         let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "Fixtures/peers/\(path).json")
@@ -100,6 +101,7 @@ public final class FakePeer: Sendable {
         for (word, value) in [
             ("ORIGIN", origin.description), ("HOST", host.description), ("PEM", pem),
             ("LOCAL", local?.description), ("FOLLOW", follow?.description),
+            ("POST", post?.description),
         ] {
             if let value { text = text.replacingOccurrences(of: word, with: value) }
         }

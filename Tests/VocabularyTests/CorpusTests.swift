@@ -48,7 +48,8 @@ struct CorpusTests {
     @Test("our own documents of peers are all readable")
     func fixtures() throws {
         let files = Self.files(below: Self.fixtures.appending(path: "peers"))
-        #expect(files.count >= 13)
+            .filter { $0.lastPathComponent != "expected.json" }
+        #expect(files.count >= 120)
         for file in files {
             let value = try JSONParser.parse(Array(try Data(contentsOf: file)))
             let object = try #require(value.object)

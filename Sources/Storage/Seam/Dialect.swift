@@ -52,13 +52,15 @@ public struct Dialect: Sendable, Hashable {
     }
 
     /// Creates a full-text table with the columns `rowid` and `words`: words of `SearchWords` with spaces between.
-    func fullTextTable(_ name: StaticString) -> [SQL] {
+    ///
+    /// `isTyped`: it is searched while somebody types, by the beginnings of words; indexing those costs as much again.
+    func fullTextTable(_ name: StaticString, isTyped: Bool) -> [SQL] {
         switch engine {
-        // Without sizes, since the ranking is ours; with prefixes for what is searched while it is typed.
+        // Without sizes, since the ranking is ours.
         case .sqlite:
             [
-                "CREATE VIRTUAL TABLE \(literal: name) USING fts5 (words, columnsize = 0, prefix = '1 2 3', "
-                    + "tokenize = 'unicode61 remove_diacritics 0')"
+                "CREATE VIRTUAL TABLE \(literal: name) USING fts5 (words, columnsize = 0, "
+                    + "\(literal: isTyped ? "prefix = '1 2 3', " : "")tokenize = 'unicode61 remove_diacritics 0')"
             ]
         case .postgres:
             [

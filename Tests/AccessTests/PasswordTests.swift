@@ -90,8 +90,8 @@ struct PasswordTests {
             unknown.append(try await clock.measure { _ = try await hasher.matches("another password", nil) })
         }
         let (least, other) = (known.min() ?? .zero, unknown.min() ?? .zero)
-        // A busy machine makes either slower, but nothing makes hashing faster.
-        #expect(other > least / 2, "\(known) \(unknown)")
+        // Without hashing it would be thousands of times as fast; a busy machine makes either a few times slower.
+        #expect(other > least / 20, "\(known) \(unknown)")
     }
 
     @Test("making a hasher hashes nothing")

@@ -25,5 +25,6 @@ public struct ClientRoutes: Sendable {
         SearchRoutes(desk: desk).add(to: api)
         BlockRoutes(desk: desk).add(to: api)
         HashtagRoutes(desk: desk).add(to: api)
+        EmojiReactionRoutes(desk: desk).add(to: api)
     }
 }

@@ -118,6 +118,9 @@ struct ActivityDispatcher: Sendable {
         case .undo: UndoHandler()
         case .like: LikeHandler()
         case .block: BlockHandler()
+        case .add: AddHandler(directory: directory, database: database, ids: ids)
+        case .remove: RemoveHandler()
+        case .emojiReact: EmojiReactHandler()
         case .announce: AnnounceHandler(directory: directory, database: database, ids: ids, clock: clock)
         default: nil
         }

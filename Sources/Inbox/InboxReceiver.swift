@@ -39,7 +39,7 @@ public final class InboxReceiver: Sendable {
         let share = allowance.map { WithinAllowance(allowance: $0) }
         policies =
             [
-                KnownShape(), FreshSignature(), KnownSender(database: database), HonestOrigin(),
+                KnownShape(ids: ids), FreshSignature(), KnownSender(database: database), HonestOrigin(),
                 AllowedHost(),
             ] + [share].compactMap { $0 } + [ValidSignature(keys: keys)]
     }

@@ -4,6 +4,8 @@ import Storage
 extension Publisher {
     /// Likes or boosts a post that the account may see; doing it twice changes nothing.
     ///
+    /// `kind`: `like` or `boost`; for an emoji see `react(with:to:as:)`.
+    ///
     /// - Throws: `OutboxError`, `StorageError`.
     public func react(_ kind: Reaction.Kind, to post: Post.ID, as account: Account.ID) async throws {
         try await act(as: account, kind.rawValue) { action in try action.react(kind, to: post) }

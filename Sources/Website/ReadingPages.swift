@@ -195,6 +195,7 @@ extension Notice.Kind {
         case .like: "likes your post"
         case .boost: "boosted your post"
         case .edit: "edited a post"
+        case .emojiReaction: "answered your post with an emoji"
         }
     }
 }

@@ -128,6 +128,10 @@ private struct FixtureScene {
             let counts = try db.reactions.counts(of: [post.id])[post.id] ?? ReactionCounts()
             if let likes = expected["likes"]?.integer { #expect(Int64(counts.likes) == likes, "\(name)") }
             if let boosts = expected["boosts"]?.integer { #expect(Int64(counts.boosts) == boosts, "\(name)") }
+            if let wanted = expected["emojis"]?.asList.compactMap(\.string) {
+                let emojis = try db.reactions.emojis(of: [post.id], for: nil)[post.id] ?? []
+                #expect(emojis.map(\.emoji.text) == wanted, "\(name)")
+            }
             if let uri = expected["deleted"]?.string {
                 #expect(try db.posts.find(uri: URI(uri))?.deletedAt != nil, "\(name)")
             }

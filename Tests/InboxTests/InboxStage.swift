@@ -196,6 +196,22 @@ struct InboxStage {
         }
     }
 
+    /// The types of the activities that wait to be delivered.
+    func sent() async throws -> [String] {
+        try await instance.database.read { try $0.queue.deliveries(nil, host: nil).map(\.type) }
+    }
+
+    /// The last activity of a type that was sent, as its receivers read it.
+    func lastSent(_ type: String) async throws -> JSONObject? {
+        try await instance.database.read { db in
+            let rows = try db.run(
+                "SELECT json FROM outbox_activity WHERE type = \(type) ORDER BY id DESC LIMIT 1"
+            )
+            let bytes: [UInt8]? = try rows.first.map { row throws(StorageError) in try row["json"] }
+            return bytes.flatMap { try? JSONParser.parse($0) }?.object
+        }
+    }
+
     func notices(_ account: Account) async throws -> [Notice.Kind] {
         try await instance.database.read {
             try $0.notices.page(of: account.id, before: nil, limit: 100).map(\.kind)

@@ -5,7 +5,7 @@ import Vocabulary
 
 /// A post as clients read it.
 ///
-/// Reference: Mastodon's API, Status. `staffroom_audience` is ours: it tells apart what clients only know as private.
+/// Reference: Mastodon's API, Status. `emoji_reactions` is Pleroma's and Akkoma's. `staffroom_audience` is ours: it tells apart what clients only know as private.
 struct StatusEntity {
     let school: School
 
@@ -51,7 +51,9 @@ struct StatusEntity {
             "emojis": [], "card": nil, "poll": nil, "filtered": [],
             "favourited": .bool(shown.ownReactions.contains(.like)),
             "reblogged": .bool(shown.ownReactions.contains(.boost)),
-            "muted": false, "bookmarked": false, "pinned": false,
+            "muted": false, "bookmarked": false, "pinned": .bool(shown.isPinned),
+            "emoji_reactions": .array(shown.emojis.map(EmojiReactionEntity.make)),
+            "pleroma": ["emoji_reactions": .array(shown.emojis.map(EmojiReactionEntity.make))],
         ]
     }
 

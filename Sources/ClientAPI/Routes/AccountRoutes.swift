@@ -89,7 +89,7 @@ struct AccountRoutes: Sendable {
         let parameters = try await Parameters(request, context)
         let before = try parameters.id("max_id").map { Post.ID(rawValue: $0) }
         let limit = parameters.limit()
-        if parameters.flag("pinned") == true { return ClientResponse.json([]) }
+        if parameters.flag("pinned") == true { return try await pinned(by: id, anyone) }
         let withReplies = parameters.flag("exclude_replies") != true
         let posts = try await desk.database.read { db in
             try db.profiles.posts(
@@ -108,6 +108,15 @@ struct AccountRoutes: Sendable {
             of: anyone.school,
             request
         )
+    }
+
+    private func pinned(by account: Account.ID, _ anyone: Anyone) async throws -> Response {
+        let posts = try await desk.database.read { db in
+            let posts = try db.profiles.pinned(by: account, for: anyone.viewer)
+            return try db.presenter.present(posts, to: anyone.viewer)
+        }
+        let entity = StatusEntity(school: anyone.school)
+        return ClientResponse.json(.array(posts.map { .object(entity.make($0)) }))
     }
 
     private func follows(_ side: FollowStore.Side, _ request: Request, _ context: ServerContext) async throws

@@ -54,6 +54,12 @@ struct NotificationRoutes: Sendable {
                     let shown = try db.presenter.present([post], to: caller.viewer).first
                 else { return nil }
                 entity["status"] = .object(statuses.make(shown))
+                if notice.kind == .emojiReaction,
+                    let emoji = try db.reactions.lastEmoji(by: from.id, to: post.id)
+                {
+                    entity["emoji"] = .string(emoji.text)
+                    entity["emoji_url"] = emoji.image.map { .string($0.description) } ?? nil
+                }
             }
             return .object(entity)
         }

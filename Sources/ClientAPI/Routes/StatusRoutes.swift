@@ -24,6 +24,8 @@ struct StatusRoutes: Sendable {
         reaction(api, "unfavourite") { try await $0.undo(.like, of: $1, as: $2) }
         reaction(api, "reblog") { try await $0.react(.boost, to: $1, as: $2) }
         reaction(api, "unreblog") { try await $0.undo(.boost, of: $1, as: $2) }
+        reaction(api, "pin") { try await $0.pin($1, as: $2) }
+        reaction(api, "unpin") { try await $0.unpin($1, as: $2) }
     }
 
     private func publish(_ request: Request, _ context: ServerContext) async throws -> Response {
@@ -136,7 +138,9 @@ struct StatusRoutes: Sendable {
         _ name: String,
         _ body: @escaping @Sendable (Publisher, Post.ID, Account.ID) async throws -> Void
     ) {
-        let scope = name.hasSuffix("favourite") ? "write:favourites" : "write:statuses"
+        let scope =
+            name.hasSuffix("favourite")
+            ? "write:favourites" : name.hasSuffix("pin") ? "write:accounts" : "write:statuses"
         api.post("v1/statuses/:id/\(name)") { request, context in
             let caller = try await desk.caller(request, context, scope)
             let id = try context.postID()

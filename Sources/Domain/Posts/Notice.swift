@@ -11,6 +11,8 @@ public struct Notice: Sendable, Hashable {
         case like = "favourite"
         case boost = "reblog"
         case edit = "update"
+        /// The word of Pleroma's API; Mastodon's has none.
+        case emojiReaction = "pleroma:emoji_reaction"
     }
 
     /// The row's id.

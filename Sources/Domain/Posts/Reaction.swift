@@ -1,4 +1,4 @@
-/// An account's like or boost of a post.
+/// An account's like, boost or emoji reaction to a post.
 public struct Reaction: Sendable, Hashable {
     /// The type of a reaction's id.
     public typealias ID = Domain.ID<Reaction>
@@ -9,6 +9,17 @@ public struct Reaction: Sendable, Hashable {
         case like
         /// Boosts it: shows it to its own followers (Announce on the wire).
         case boost
+        /// Answers it with an emoji: tells the author.
+        case emoji
+
+        /// What the author is told.
+        public var notice: Notice.Kind {
+            switch self {
+            case .like: .like
+            case .boost: .boost
+            case .emoji: .emojiReaction
+            }
+        }
     }
 
     /// The row's id.
@@ -19,7 +30,9 @@ public struct Reaction: Sendable, Hashable {
     public let account: Account.ID
     /// To which post.
     public let post: Post.ID
-    /// The Like's or Announce's id on the wire; an Undo names it.
+    /// With which emoji; nil for a like or boost.
+    public let emoji: ReactionEmoji?
+    /// The Like's, Announce's or EmojiReact's id on the wire; an Undo names it.
     public let uri: URI
     /// When.
     public let createdAt: Timestamp
@@ -30,6 +43,7 @@ public struct Reaction: Sendable, Hashable {
         kind: Kind,
         account: Account.ID,
         post: Post.ID,
+        emoji: ReactionEmoji? = nil,
         uri: URI,
         createdAt: Timestamp
     ) {
@@ -37,6 +51,7 @@ public struct Reaction: Sendable, Hashable {
         self.kind = kind
         self.account = account
         self.post = post
+        self.emoji = emoji
         self.uri = uri
         self.createdAt = createdAt
     }

@@ -2,7 +2,7 @@ import Domain
 import Storage
 import Vocabulary
 
-/// Undo of a Follow, Block, Like or Announce by whoever did it.
+/// Undo of a Follow, Block, Like, EmojiReact or Announce by whoever did it.
 ///
 /// Spec: ActivityPub 7.13.
 ///
@@ -12,14 +12,19 @@ struct UndoHandler: ActivityHandler {
         let embedded = incoming.activity.object.embedded
         let object = embedded?["object"]?.id.flatMap { try? URI($0) }
         let type = embedded?["type"]?.string
+        let emoji = embedded.flatMap { try? Activity($0) }?.reactionEmoji(by: incoming.sender)
         guard incoming.objectURI != nil || object != nil else { return { _ in .ignored("no object") } }
         let uri = incoming.objectURI
-        return { application in try apply(application, uri, type, object) }
+        return { application in try apply(application, uri, type, object, emoji) }
     }
 
-    private func apply(_ application: Application, _ uri: URI?, _ type: String?, _ object: URI?) throws
-        -> Handled
-    {
+    private func apply(
+        _ application: Application,
+        _ uri: URI?,
+        _ type: String?,
+        _ object: URI?,
+        _ emoji: ReactionEmoji?
+    ) throws -> Handled {
         let db = application.db
         let sender = application.incoming.sender
         if let follow = try find(followBy: application, uri, type, object) {
@@ -34,7 +39,7 @@ struct UndoHandler: ActivityHandler {
             try db.blocks.remove(block.id)
             return .applied
         }
-        if let reaction = try find(reactionBy: application, uri, type, object) {
+        if let reaction = try find(reactionBy: application, uri, type, object, emoji) {
             guard reaction.account == sender.id else { return .ignored("somebody else's reaction") }
             try undo(reaction, in: db)
             return .applied
@@ -48,8 +53,10 @@ struct UndoHandler: ActivityHandler {
         try db.reactions.remove(reaction.id)
         if reaction.kind == .boost { try db.timelines.remove(reaction) }
         guard let post = try db.posts.find(reaction.post) else { return }
-        let kind: Notice.Kind = reaction.kind == .like ? .like : .boost
-        try db.notices.remove(kind, to: post.author, from: reaction.account, post: post.id)
+        if reaction.kind == .emoji, try db.reactions.countEmojis(by: reaction.account, to: post.id) > 0 {
+            return
+        }
+        try db.notices.remove(reaction.kind.notice, to: post.author, from: reaction.account, post: post.id)
     }
 
     /// By id; without one, by who follows whom.
@@ -78,13 +85,23 @@ struct UndoHandler: ActivityHandler {
         reactionBy application: Application,
         _ uri: URI?,
         _ type: String?,
-        _ object: URI?
+        _ object: URI?,
+        _ emoji: ReactionEmoji?
     ) throws -> Reaction? {
         if let uri, let reaction = try application.db.reactions.find(uri: uri) { return reaction }
-        guard let object,
-            let kind: Reaction.Kind = type == "Like" ? .like : type == "Announce" ? .boost : nil,
-            let post = try application.db.posts.find(uri: object)
-        else { return nil }
-        return try application.db.reactions.find(kind, by: application.incoming.sender.id, to: post.id)
+        let kind: Reaction.Kind? =
+            switch type {
+            case "Like": emoji == nil ? .like : .emoji
+            case "EmojiReact": emoji == nil ? nil : .emoji
+            case "Announce": .boost
+            default: nil
+            }
+        guard let object, let kind, let post = try application.db.posts.find(uri: object) else { return nil }
+        return try application.db.reactions.find(
+            kind,
+            by: application.incoming.sender.id,
+            to: post.id,
+            with: kind == .emoji ? emoji : nil
+        )
     }
 }

@@ -80,6 +80,39 @@ enum ActivityDocument {
         bare("Block", id, actor, .string(object.description), to: [object])
     }
 
+    /// An Add or Remove of a pin.
+    static func pins(
+        _ type: String,
+        _ id: URI,
+        actor: Account,
+        object: URI,
+        featured: URI,
+        _ addressing: Addressing,
+        at time: Timestamp
+    ) -> JSONObject {
+        var document = addressed(type, id, actor, .string(object.description), addressing, at: time)
+        document["target"] = .string(featured.description)
+        return document
+    }
+
+    /// A Like that says with which emoji: Misskey, Pleroma and Akkoma read a reaction, others a like.
+    static func react(_ id: URI, actor: Account, object: URI, author: URI, emoji: ReactionEmoji) -> JSONObject
+    {
+        var document = like(id, actor: actor, object: object, author: author)
+        document["@context"] = ContextDocument.reaction
+        document["content"] = .string(emoji.wireText)
+        document["_misskey_reaction"] = .string(emoji.wireText)
+        if let image = emoji.image {
+            document["tag"] = [
+                [
+                    "type": "Emoji", "name": .string(emoji.wireText),
+                    "icon": ["type": "Image", "url": .string(image.description)],
+                ]
+            ]
+        }
+        return document
+    }
+
     static func like(_ id: URI, actor: Account, object: URI, author: URI) -> JSONObject {
         bare("Like", id, actor, .string(object.description), to: [author])
     }

@@ -38,6 +38,15 @@ struct CollectionPage {
         return collection.json.adding(context: ContextDocument.plain)
     }
 
+    /// The collection, or its only page, with all of its few items.
+    func whole(_ items: [JSONValue]) -> JSONObject {
+        if isPage { return page(items, total: items.count, ids: []) }
+        var collection = CollectionObject(.orderedCollection, id: uri.description)
+        collection.totalItems = Int64(items.count)
+        collection.items = items
+        return collection.json.adding(context: ContextDocument.plain)
+    }
+
     /// One page.
     ///
     /// `ids`: those of the rows that were read for it, in order; there may be more rows than items.

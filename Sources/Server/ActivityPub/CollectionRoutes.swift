@@ -28,8 +28,9 @@ public struct CollectionRoutes: Sendable {
             try await serve(request, context, \.following) { try follows($0, .following, $1, $2, $3) }
         }
         router.get("ap/actors/:id/featured") { request, context in
-            try await serve(request, context, \.featured) { _, _, page, _ in
-                page.isPage ? page.page([], total: 0, ids: []) : page.overview(total: 0)
+            try await serve(request, context, \.featured) { db, account, page, viewer in
+                let posts = try db.profiles.pinned(by: account.id, for: viewer)
+                return page.whole(posts.map { .string($0.uri.description) })
             }
         }
         router.get("ap/actors/:id/followers_synchronization") { request, context in

@@ -114,6 +114,7 @@ public struct ObjectRoutes: Sendable {
     private func stands(_ activity: OutboxActivity, in db: any SQLConnection) throws -> Bool {
         switch activity.type {
         case "Like", "Announce": try db.reactions.find(uri: activity.uri) != nil
+        case "Add": try activity.post.map { try db.pins.contains($0) } ?? false
         case "Block": try db.blocks.find(uri: activity.uri) != nil
         default: true
         }

@@ -25,10 +25,11 @@ extension Schema {
             """
             CREATE TABLE reaction (
                 id \(fragment: key), kind TEXT NOT NULL, account_id BIGINT NOT NULL REFERENCES account,
-                post_id BIGINT NOT NULL REFERENCES post, uri TEXT NOT NULL UNIQUE, created_at BIGINT NOT NULL,
-                UNIQUE (post_id, kind, account_id))
+                post_id BIGINT NOT NULL REFERENCES post, emoji TEXT NOT NULL, emoji_image TEXT,
+                uri TEXT NOT NULL UNIQUE, created_at BIGINT NOT NULL, UNIQUE (post_id, kind, account_id, emoji))
             """
         )
+        try db.run("CREATE INDEX reaction_emoji ON reaction (post_id, emoji, id) WHERE kind = 'emoji'")
         try db.run("CREATE INDEX reaction_account ON reaction (account_id, kind, id)")
         try db.run(
             """

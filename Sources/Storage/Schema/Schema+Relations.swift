@@ -1,5 +1,5 @@
 extension Schema {
-    /// Who blocks whom.
+    /// Who blocks whom, and which posts are pinned.
     static func createRelations(_ db: any SQLConnection) throws {
         try db.run(
             """
@@ -11,5 +11,13 @@ extension Schema {
         )
         try db.run("CREATE INDEX block_blocker ON block (blocker_id, id)")
         try db.run("CREATE INDEX block_blocked ON block (blocked_id, blocker_id)")
+        try db.run(
+            """
+            CREATE TABLE pin (
+                post_id BIGINT PRIMARY KEY REFERENCES post, account_id BIGINT NOT NULL REFERENCES account,
+                position BIGINT NOT NULL)
+            """
+        )
+        try db.run("CREATE INDEX pin_account ON pin (account_id, position)")
     }
 }

@@ -111,6 +111,7 @@ public struct PostStore {
         try db.run("DELETE FROM reaction WHERE post_id IN (\(list: ids))")
         try db.run("DELETE FROM notice WHERE post_id IN (\(list: ids))")
         try db.run("DELETE FROM timeline_entry WHERE post_id IN (\(list: ids))")
+        try db.pins.remove(ids)
         try db.run("DELETE FROM post_addressee WHERE post_id IN (\(list: ids))")
         try db.search.remove(ids)
         try db.hashtags.remove(of: ids)

@@ -1,6 +1,6 @@
 public import Domain
 
-/// The `reaction` table: likes and boosts.
+/// The `reaction` table: likes, boosts and emoji reactions.
 public struct ReactionStore {
     let db: any SQLConnection
 
@@ -11,22 +11,26 @@ public struct ReactionStore {
     public func insert(_ reaction: Reaction) throws(StorageError) -> Bool {
         try !db.run(
             """
-            INSERT INTO reaction (id, kind, account_id, post_id, uri, created_at)
-            VALUES (\(reaction.id), \(reaction.kind), \(reaction.account), \(reaction.post), \(reaction.uri),
-                \(reaction.createdAt))
+            INSERT INTO reaction (id, kind, account_id, post_id, emoji, emoji_image, uri, created_at)
+            VALUES (\(reaction.id), \(reaction.kind), \(reaction.account), \(reaction.post),
+                \(reaction.emoji?.text ?? ""), \(reaction.emoji?.image), \(reaction.uri), \(reaction.createdAt))
             ON CONFLICT DO NOTHING RETURNING id
             """
         ).isEmpty
     }
 
-    /// The reaction of one kind by an account to a post.
+    /// The reaction of one kind by an account to a post; of an emoji reaction the one with this emoji.
     public func find(
         _ kind: Reaction.Kind,
         by account: Account.ID,
-        to post: Post.ID
+        to post: Post.ID,
+        with emoji: ReactionEmoji? = nil
     ) throws(StorageError) -> Reaction? {
         try db.run(
-            "SELECT * FROM reaction WHERE post_id = \(post) AND kind = \(kind) AND account_id = \(account)"
+            """
+            SELECT * FROM reaction WHERE post_id = \(post) AND kind = \(kind) AND account_id = \(account)
+                AND emoji = \(emoji?.text ?? "")
+            """
         ).decoded(Reaction.init(row:)).first
     }
 
@@ -54,7 +58,10 @@ public struct ReactionStore {
     public func counts(of posts: some Collection<Post.ID>) throws(StorageError) -> [Post.ID: ReactionCounts] {
         guard !posts.isEmpty else { return [:] }
         let rows = try db.run(
-            "SELECT post_id, kind, COUNT(*) AS n FROM reaction WHERE post_id IN (\(list: Array(posts))) GROUP BY post_id, kind"
+            """
+            SELECT post_id, kind, COUNT(*) AS n FROM reaction
+            WHERE post_id IN (\(list: Array(posts))) AND kind IN ('like', 'boost') GROUP BY post_id, kind
+            """
         )
         var counts: [Post.ID: ReactionCounts] = [:]
         for row in rows {
@@ -64,6 +71,7 @@ public struct ReactionStore {
             switch kind {
             case .like: counts[post, default: ReactionCounts()].likes = number
             case .boost: counts[post, default: ReactionCounts()].boosts = number
+            case .emoji: break
             }
         }
         return counts
@@ -107,6 +115,7 @@ extension Reaction {
             kind: try row["kind"],
             account: try row["account_id"],
             post: try row["post_id"],
+            emoji: ReactionEmoji(stored: try row["emoji"], image: try row["emoji_image"]),
             uri: try row["uri"],
             createdAt: try row["created_at"]
         )

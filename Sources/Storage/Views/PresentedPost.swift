@@ -16,6 +16,10 @@ public struct PresentedPost: Sendable {
     public let counts: ReactionCounts
     /// How many answers this instance has, that anybody may see.
     public let replies: Int
+    /// How often it was answered with which emoji.
+    public let emojis: [ReactionStore.EmojiCount]
+    /// Whether its author has pinned it.
+    public let isPinned: Bool
     /// What the viewer has done with it.
     public let ownReactions: Set<Reaction.Kind>
     /// Where it stands in the list; the key for the next page.
@@ -47,6 +51,8 @@ public struct PostPresenter {
         let accounts = try db.accounts.find(people.union(addressed.values.joined()))
         let parents = try find(parentsOf: entries.map(\.post), for: viewer)
         let counts = try db.reactions.counts(of: ids)
+        let emojis = try db.reactions.emojis(of: ids, for: viewer.account)
+        let pinned = try db.pins.among(ids)
         let replies = try db.posts.countReplies(to: entries.map(\.post.uri))
         let own =
             try viewer.account.map { id throws(StorageError) in try db.reactions.own(of: id, to: ids) } ?? [:]
@@ -60,6 +66,8 @@ public struct PostPresenter {
                 parent: entry.post.inReplyTo.flatMap { parents[$0] },
                 counts: counts[entry.post.id] ?? ReactionCounts(),
                 replies: replies[entry.post.uri] ?? 0,
+                emojis: emojis[entry.post.id] ?? [],
+                isPinned: pinned.contains(entry.post.id),
                 ownReactions: own[entry.post.id] ?? [],
                 position: entry.position,
                 boostedBy: entry.boostedBy.flatMap { accounts[$0] }

@@ -25,6 +25,17 @@ public struct ProfileView {
         return try db.presenter.present(posts, to: viewer)
     }
 
+    /// The posts that an account has pinned and the viewer may see, pinned last first.
+    public func pinned(by account: Account.ID, for viewer: Viewer) throws(StorageError) -> [Post] {
+        try db.run(
+            """
+            SELECT p.* FROM pin n JOIN post p ON p.id = n.post_id JOIN account w ON w.id = p.account_id
+            WHERE n.account_id = \(account) AND \(fragment: VisibilitySQL.condition(for: viewer))
+            ORDER BY n.position DESC LIMIT \(Pin.maximumForeign)
+            """
+        ).decoded(Post.init(row:))
+    }
+
     /// The public posts of a school's accounts, newest first.
     public func localFeed(
         of school: School.ID,

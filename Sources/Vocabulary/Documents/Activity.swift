@@ -7,6 +7,17 @@ public struct Activity: Sendable {
     /// The most recipients of a list that are read.
     public static let maximumRecipients = ObjectLimits.recipients
 
+    /// The most emoji that are looked at.
+    public static let maximumEmojis = 10
+
+    /// A picture that the text refers to by its name.
+    public struct Emoji: Sendable, Hashable {
+        /// Its name, as it was written.
+        public let name: String
+        /// Where the picture is.
+        public let image: String
+    }
+
     /// What the activity is about.
     public struct Object: Sendable {
         /// Its id, whether it is referred to or embedded.
@@ -23,6 +34,14 @@ public struct Activity: Sendable {
     public let actor: String?
     /// What it is about.
     public let object: Object
+    /// The id of the collection that an Add or Remove changes.
+    public let target: String?
+    /// Its own text, as it came: the emoji of a reaction, the comment of a report.
+    public let content: String?
+    /// The emoji of a Like, as Misskey writes it.
+    public let misskeyReaction: String?
+    /// The pictures that its text names.
+    public let emojis: [Emoji]
     /// The ids of those it is addressed to.
     public let to: [String]
     /// The ids of those who get a copy.
@@ -39,8 +58,19 @@ public struct Activity: Sendable {
         type = ActivityType(plain.types)
         actor = plain.reference("actor")
         object = Object(id: plain.reference("object"), embedded: plain["object"]?.embedded)
+        target = plain.reference("target")
+        content = plain.text("content")
+        misskeyReaction = plain["_misskey_reaction"]?.string
+        emojis = (plain["tag"]?.asList ?? []).prefix(Self.maximumEmojis).compactMap(Self.emoji)
         to = plain.references("to", limit: Self.maximumRecipients)
         cc = plain.references("cc", limit: Self.maximumRecipients)
         published = plain.time("published")
+    }
+
+    private static func emoji(_ value: JSONValue) -> Emoji? {
+        guard let tag = value.object, tag.types.contains("Emoji"), let name = tag["name"]?.string,
+            let image = tag.object("icon")?.link("url") ?? tag.link("icon")
+        else { return nil }
+        return Emoji(name: name, image: image)
     }
 }

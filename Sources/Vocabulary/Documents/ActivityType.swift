@@ -2,14 +2,14 @@
 ///
 /// Spec: Activity Vocabulary section 3.1.
 public enum ActivityType: Sendable, Hashable {
-    case create, update, delete, follow, accept, reject, undo, like, announce, block
+    case create, update, delete, follow, accept, reject, undo, like, announce, block, add, remove, emojiReact
     /// Anything else, as it was written, at most 64 characters of it; empty when there was no type.
     case unknown(String)
 
     private static let known: [String: ActivityType] = [
         "Create": .create, "Update": .update, "Delete": .delete, "Follow": .follow, "Accept": .accept,
         "Reject": .reject, "Undo": .undo, "Like": .like, "Announce": .announce,
-        "Block": .block,
+        "Block": .block, "Add": .add, "Remove": .remove, "EmojiReact": .emojiReact,
     ]
 
     /// The first type that we know decides.

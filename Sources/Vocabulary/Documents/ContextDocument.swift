@@ -12,6 +12,15 @@ public enum ContextDocument {
         plain, ["sensitive": "as:sensitive", "Hashtag": "as:Hashtag"],
     ]
 
+    /// Of reactions: Misskey's term, and emoji as Mastodon brought them in.
+    public static let reaction: JSONValue = [
+        plain,
+        [
+            "misskey": "https://misskey-hub.net/ns#", "_misskey_reaction": "misskey:_misskey_reaction",
+            "toot": "http://joinmastodon.org/ns#", "Emoji": "toot:Emoji",
+        ],
+    ]
+
     /// Of actors: their keys, and terms that Mastodon brought in.
     public static let actor: JSONValue = [
         plain,

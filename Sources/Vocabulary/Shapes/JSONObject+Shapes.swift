@@ -14,6 +14,9 @@ extension JSONObject {
         (self[term]?.asList ?? []).prefix(limit).compactMap(\.id)
     }
 
+    /// The object of a term; of a list, the first one.
+    func object(_ term: String) -> JSONObject? { self[term]?.asList.first?.object }
+
     /// The types, one or many.
     var types: [String] { (self["type"]?.asList ?? []).prefix(8).compactMap(\.string) }
 

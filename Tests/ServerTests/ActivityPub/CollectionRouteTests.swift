@@ -146,11 +146,30 @@ extension FederationTests {
             }
         }
 
-        @Test("nothing is featured, and an unknown actor has no collections")
+        @Test("pinned posts that the reader may see are featured, and an unknown actor has no collections")
         func featured() async throws {
             try await FederationStage.use { stage async throws in
-                let featured = try await stage.get(stage.ada.uri.target + "/featured", by: stage.ben)
-                #expect(featured["totalItems"]?.integer == 0)
+                let path = stage.ada.uri.target + "/featured"
+                #expect(try await stage.get(path, by: stage.ben)["totalItems"]?.integer == 0)
+                let open = try await stage.publish("For everybody")
+                let closed = try await stage.publish("For followers", .followers)
+                let ours = try await stage.publish("For us", .school)
+                for post in [open, closed, ours] {
+                    try await stage.instance.publisher.pin(post.id, as: stage.ada.id)
+                }
+                func items(_ peer: TestPeer, _ query: String = "") async throws -> [String] {
+                    let answer = try await stage.get(path + query, by: peer)
+                    return answer["orderedItems"]?.asList.compactMap(\.string) ?? []
+                }
+                #expect(try await items(stage.ben) == [closed, open].map(\.uri.description))
+                #expect(try await items(stage.ben, "?page=true") == [closed, open].map(\.uri.description))
+                #expect(try await items(stage.wim) == [open.uri.description])
+                let add = try await stage.activity("Add", about: open)
+                #expect(try await stage.get(add, by: stage.ben)["type"] == "Add")
+                #expect(try await stage.get(add, by: stage.wim).status == 404)
+                try await stage.instance.publisher.unpin(open.id, as: stage.ada.id)
+                #expect(try await items(stage.wim) == [])
+                #expect(try await stage.get(add, by: stage.ben).status == 404)
                 for name in ["outbox", "followers", "following", "featured"] {
                     #expect(try await stage.get("/ap/actors/1/\(name)", by: stage.ben).status == 404)
                     #expect(

@@ -31,7 +31,8 @@ public struct TestPeer: Sendable {
                 inbox: try URI("\(uri)/inbox"),
                 sharedInbox: try URI("\(origin)/inbox"),
                 outbox: try URI("\(uri)/outbox"),
-                followers: try URI("\(uri)/followers")
+                followers: try URI("\(uri)/followers"),
+                featured: try URI("\(uri)/featured")
             ),
             fetchedAt: now,
             createdAt: now

@@ -72,6 +72,8 @@ public final class TestDatabase: Sendable {
     private static func connect(_ address: String, connections: Int) async throws -> PostgresDatabase {
         var options = PostgresOptions()
         options.connections = connections
+        // Hundreds of tests share one server: what waits long for a connection there is no fault.
+        options.waitLimit = .seconds(300)
         return try await PostgresDatabase.open(try PostgresAddress(address), options: options)
     }
 

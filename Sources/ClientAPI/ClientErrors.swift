@@ -54,8 +54,8 @@ extension OutboxError {
     fileprivate var status: HTTPResponse.Status {
         switch self {
         case .noSuchPost, .noSuchAccount: .notFound
-        case .notYourPost, .notAbleToAct, .notAPartner, .blocked: .forbidden
-        case .notFound, .notBoostable, .badText, .pointless, .tooMany: .unprocessableContent
+        case .notYourPost, .notAbleToAct, .notAPartner, .blocked, .repliesClosed, .boostsClosed: .forbidden
+        case .notFound, .notBoostable, .staysHere, .badText, .pointless, .tooMany: .unprocessableContent
         }
     }
 }

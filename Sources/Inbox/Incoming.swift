@@ -74,6 +74,16 @@ struct Application {
         return try db.sights.canSee(.server(incoming.sender.host), post)
     }
 
+    /// Why the sender may not answer or boost a post of ours, by its author's choice; of a peer's post its own server
+    /// decides.
+    func refusal(of interaction: Interaction, to post: Post) throws -> String? {
+        guard try db.accounts.find(post.author)?.isLocal ?? false,
+            try !db.interactions.allows(interaction, incoming.sender, on: post)
+        else { return nil }
+        let policy = post.policy(for: interaction)
+        return interaction == .reply ? "replies are for \(policy)" : "boosts are for \(policy)"
+    }
+
     /// Tells a local account of a school that allows the sender.
     func notify(_ account: Account, _ kind: Notice.Kind, post: Post.ID? = nil) throws {
         guard let school = account.school, schools.contains(school) else { return }

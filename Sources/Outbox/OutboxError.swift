@@ -22,7 +22,12 @@ public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
     case tooMany(String)
     /// The other server is none that this school exchanges activities with.
     case notAPartner(Host)
-
+    /// The post's author lets nobody, or not this account, answer it.
+    case repliesClosed(InteractionPolicy)
+    /// The post's author lets nobody, or not this account, boost it.
+    case boostsClosed(InteractionPolicy)
+    /// A direct message that stays on this instance is addressed to somebody elsewhere.
+    case staysHere(Handle)
     /// One of the two blocks the other.
     case blocked
 
@@ -40,6 +45,21 @@ public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
         case .blocked: "one of you blocks the other"
         case .tooMany(let things): "there are too many \(things); take some away first"
         case .notAPartner(let host): "\(host) is not a partner of this school"
+        case .repliesClosed(let policy): "\(policy.whoMay) answer this post"
+        case .boostsClosed(let policy): "\(policy.whoMay) boost this post"
+        case .staysHere(let handle):
+            "the message stays on this server, and \(handle) is elsewhere, so it was not sent"
+        }
+    }
+}
+
+extension InteractionPolicy {
+    fileprivate var whoMay: String {
+        switch self {
+        case .everyone: "everybody can"
+        case .followers: "only its author's followers and those whom it mentions can"
+        case .mentioned: "only those whom it mentions can"
+        case .nobody: "only its author can"
         }
     }
 }

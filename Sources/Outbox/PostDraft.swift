@@ -1,21 +1,50 @@
 public import Domain
 
 /// What a local author wrote, before it is a post.
-public struct PostDraft: Sendable {
-    /// Plain text with mentions, hashtags and links.
+///
+/// With a title it becomes an article, without one a note.
+public struct PostDraft: Sendable, Hashable {
+    /// How the text is written.
+    public enum Format: String, Sendable, CaseIterable {
+        /// Plain text with mentions, hashtags and links.
+        case plain = "text/plain"
+        /// Markdown with the same.
+        case markdown = "text/markdown"
+    }
+
+    /// The longest title, in characters.
+    public static let longestTitle = 300
+    /// The longest summary or content warning, in characters.
+    public static let longestSummary = 500
+
+    /// What it says.
     public var text: String
+    /// How `text` is written.
+    public var format: Format
+    /// The title; empty for none.
+    public var title: String
+    /// The picture that stands for it.
+    public var picture: Post.Body.Picture?
+    /// What it is about in professional learning.
+    public var learning: Learning?
     /// Whom it is for.
     public var audience: Audience
+    /// Whether it stays on this instance, whomever it is for.
+    public var isLocalOnly: Bool
+    /// Who may answer it.
+    public var replyPolicy: InteractionPolicy
+    /// Who may boost it.
+    public var boostPolicy: InteractionPolicy
     /// The post it answers.
     public var inReplyTo: Post.ID?
-    /// A content warning; empty for none.
+    /// A content warning, or what an article is about; empty for none.
     public var summary: String
     /// Whether it is hidden behind its summary.
     public var isSensitive: Bool
     /// The language tag (BCP 47).
     public var language: String?
 
-    /// Puts a draft together.
+    /// Begins a draft; everything else is set where it differs.
     public init(
         text: String,
         audience: Audience = .public,
@@ -25,10 +54,37 @@ public struct PostDraft: Sendable {
         language: String? = nil
     ) {
         self.text = text
+        format = .plain
+        title = ""
         self.audience = audience
+        isLocalOnly = false
+        replyPolicy = .everyone
+        boostPolicy = .everyone
         self.inReplyTo = inReplyTo
         self.summary = summary
         self.isSensitive = isSensitive
         self.language = language
     }
+
+    /// A post of ours as it can be edited.
+    public init(editing post: Post) {
+        let body = post.body
+        self.init(
+            text: body.source?.text ?? body.text,
+            audience: post.audience,
+            summary: body.summary,
+            isSensitive: body.isSensitive,
+            language: body.language
+        )
+        format = body.source.flatMap { Format(rawValue: $0.mediaType) } ?? .plain
+        title = body.title
+        picture = body.picture
+        learning = body.learning
+        isLocalOnly = post.isLocalOnly
+        replyPolicy = post.replyPolicy
+        boostPolicy = post.boostPolicy
+    }
+
+    /// What it becomes.
+    public var type: PostType { title.isEmpty ? .note : .article }
 }

@@ -58,7 +58,7 @@ extension Action {
             type: type,
             object: post.uri,
             post: post.id,
-            recipients: try resolver.inboxes(post.audience, author: actor, addressed: [])
+            recipients: try recipients(of: post, addressed: [])
         )
     }
 }

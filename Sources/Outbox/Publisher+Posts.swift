@@ -12,9 +12,7 @@ extension Publisher {
     /// - Throws: `OutboxError`, `StorageError`.
     public func publish(_ draft: PostDraft, as account: Account.ID) async throws -> Post {
         let school = try await school(of: account)
-        let names = try Action.reading { () throws(PostTextRefusal) in
-            try PostText.mentionNames(in: draft.text)
-        }
+        let names = try DraftText(draft, LocalActorURIs(origin: school.origin)).mentionNames()
         let mentioned = try await MentionLookup(database: database, directory: directory, school: school)
             .accounts(names, within: lookUpTime)
         if draft.audience == .direct, let missing = names.first(where: { mentioned[$0] == nil }) {
@@ -24,7 +22,10 @@ extension Publisher {
         }
     }
 
-    /// Changes what a post of the account's own says; its audience and addressees stay.
+    /// Changes what a post of the account's own says, and who may answer and boost it.
+    ///
+    /// Its audience and addressees stay, and whether it leaves the instance. A note stays a note and an article an
+    /// article. What it said before is kept.
     ///
     /// - Throws: `OutboxError`, `StorageError`.
     public func edit(_ post: Post.ID, _ draft: PostDraft, as account: Account.ID) async throws -> Post {
@@ -42,10 +43,18 @@ extension Publisher {
 extension Action {
     func publish(_ draft: PostDraft, mentioned: [MentionName: Account]) throws -> Post {
         let parent = try draft.inReplyTo.map { try visiblePost($0) }
-        let text = try read(draft, mentioned)
+        if let parent { try refuse(.reply, on: parent.0) }
+        let reading = try DraftText(draft, uris)
+        let draft = reading.draft
+        let text = try reading.text(mentioned)
         let named = addressees(of: text, mentioned)
-        let addressed = try withoutParted(named)
+        // An answer to what stays here could tell of it elsewhere.
+        let isLocalOnly = draft.isLocalOnly || parent?.0.isLocalOnly ?? false
+        let addressed = try withoutParted(isLocalOnly ? named.filter(\.isLocal) : named)
         if draft.audience == .direct {
+            if isLocalOnly, let other = named.first(where: { !$0.isLocal }) {
+                throw OutboxError.staysHere(other.handle)
+            }
             guard addressed.count == named.count else { throw OutboxError.blocked }
             try refuseUnreachable(addressed)
         }
@@ -53,10 +62,15 @@ extension Action {
         let post = Post(
             id: id,
             uri: uris.post(id),
+            type: draft.type,
             author: actor.id,
             audience: draft.audience,
+            isLocalOnly: isLocalOnly,
+            replyPolicy: draft.replyPolicy,
+            boostPolicy: draft.boostPolicy,
             inReplyTo: parent?.0.uri,
-            body: body(of: draft, text),
+            conversation: parent?.0.conversation ?? uris.conversation(id).description,
+            body: reading.body(text, naming: named),
             page: uris.page(actor.handle.name, post: id),
             publishedAt: now
         )
@@ -73,9 +87,32 @@ extension Action {
 
     func edit(_ id: Post.ID, _ draft: PostDraft) throws -> Post {
         var post = try ownPost(id)
+        let reading = try DraftText(draft, uris)
+        guard reading.draft.type == post.type || post.type == .question else {
+            throw OutboxError.badText(
+                reason: post.type == .article
+                    ? "an article needs a title" : "a post without a title cannot get one later"
+            )
+        }
         let addressed = Array(try db.accounts.find(try db.posts.addressees(of: id)).values)
-        let byMention = Dictionary(
-            addressed.flatMap { account in
+        let people = byMention(addressed)
+        let text = try reading.text(people)
+        let body = reading.body(text, naming: addressees(of: text, people))
+        if body != post.body {
+            post.body = body
+            post.editedAt = now
+            try db.posts.edit(id, body, attachments: try db.postAttachments.find(of: id), at: now)
+        }
+        post.replyPolicy = draft.replyPolicy
+        post.boostPolicy = draft.boostPolicy
+        try db.posts.setPolicies(id, reply: draft.replyPolicy, boost: draft.boostPolicy)
+        try send("Update", post, addressed)
+        return post
+    }
+
+    private func byMention(_ accounts: [Account]) -> [MentionName: Account] {
+        Dictionary(
+            accounts.flatMap { account in
                 let names =
                     account.isLocal
                     ? ["@\(account.handle)", "@\(account.handle.name)"] : ["@\(account.handle)"]
@@ -83,11 +120,6 @@ extension Action {
             },
             uniquingKeysWith: { first, _ in first }
         )
-        post.body = body(of: draft, try read(draft, byMention))
-        post.editedAt = now
-        try db.posts.edit(id, post.body, at: now)
-        try send("Update", post, addressed)
-        return post
     }
 
     func delete(_ id: Post.ID) throws {
@@ -106,12 +138,7 @@ extension Action {
             type: "Delete",
             object: post.uri,
             post: nil,
-            recipients: try resolver.inboxes(
-                post.audience,
-                author: actor,
-                addressed: addressed + boosters,
-                earlier: earlier
-            )
+            recipients: try recipients(of: post, addressed: addressed + boosters, earlier: earlier)
         )
     }
 
@@ -135,13 +162,8 @@ extension Action {
             type: type,
             object: post.uri,
             post: post.id,
-            isPublic: post.audience.isForEverybody,
-            recipients: try resolver.inboxes(
-                post.audience,
-                author: actor,
-                addressed: addressed + others,
-                earlier: earlier
-            )
+            isPublic: post.audience.isForEverybody && !post.isLocalOnly,
+            recipients: try recipients(of: post, addressed: addressed + others, earlier: earlier)
         )
     }
 
@@ -155,19 +177,19 @@ extension Action {
         }
     }
 
-    private func read(_ draft: PostDraft, _ mentioned: [MentionName: Account]) throws -> PostText {
-        let text = try Self.reading { () throws(PostTextRefusal) in
-            try PostText(draft.text, tagPage: { uris.tagPage($0.name).description }) { name in
-                mentioned[name].map { account in
-                    PostText.MentionTarget(
-                        href: (account.page ?? account.uri).description,
-                        display: account.handle.name
-                    )
-                }
-            }
+    /// The inboxes that hear of a post; none for one that stays on this instance.
+    func recipients(of post: Post, addressed: [Account], earlier: [URI] = []) throws -> [Recipient] {
+        if post.isLocalOnly { return [] }
+        return try resolver.inboxes(post.audience, author: actor, addressed: addressed, earlier: earlier)
+    }
+
+    /// Refuses what a post's author does not let the actor do.
+    func refuse(_ interaction: Interaction, on post: Post) throws {
+        guard try !db.interactions.allows(interaction, actor, on: post) else { return }
+        switch interaction {
+        case .reply: throw OutboxError.repliesClosed(post.replyPolicy)
+        case .boost: throw OutboxError.boostsClosed(post.boostPolicy)
         }
-        if text.plainText.isEmpty { throw OutboxError.badText(reason: "the post is empty") }
-        return text
     }
 
     /// Turns the refusal of a text into ours.
@@ -182,16 +204,5 @@ extension Action {
     private func addressees(of text: PostText, _ mentioned: [MentionName: Account]) -> [Account] {
         var seen: Set<Account.ID> = []
         return text.mentions.compactMap { mentioned[$0.name] }.filter { seen.insert($0.id).inserted }
-    }
-
-    private func body(of draft: PostDraft, _ text: PostText) -> Post.Body {
-        Post.Body(
-            html: text.html.html,
-            text: text.plainText,
-            summary: PlainText.limit(draft.summary, characters: 500),
-            isSensitive: draft.isSensitive || !draft.summary.isEmpty,
-            language: draft.language,
-            hashtags: text.hashtags.map(\.name)
-        )
     }
 }

@@ -11,9 +11,7 @@ extension Publisher {
     /// - Throws: `OutboxError`, `StorageError`.
     public func reach(of draft: PostDraft, as account: Account.ID) async throws -> Reach {
         let school = try await school(of: account)
-        let names = try Action.reading { () throws(PostTextRefusal) in
-            try PostText.mentionNames(in: draft.text)
-        }
+        let names = try DraftText(draft, LocalActorURIs(origin: school.origin)).mentionNames()
         let mentioned = try await MentionLookup(database: database, directory: directory, school: school)
             .accounts(names, within: lookUpTime)
         let unknown = names.filter { mentioned[$0] == nil }.map(\.description)

@@ -26,6 +26,7 @@ extension Action {
         guard kind == .like || post.audience.isForEverybody || isOwnFollowersPost else {
             throw OutboxError.notBoostable
         }
+        if kind == .boost { try refuse(.boost, on: post) }
         let (activity, uri) = enqueuer.issue()
         let reaction = Reaction(
             id: ids.next(),
@@ -56,8 +57,8 @@ extension Action {
             type: kind == .like ? "Like" : "Announce",
             object: uri,
             post: id,
-            isPublic: kind == .boost && post.audience.isForEverybody,
-            recipients: try recipients(of: kind, author)
+            isPublic: kind == .boost && post.audience.isForEverybody && !post.isLocalOnly,
+            recipients: try recipients(of: kind, to: post, author)
         )
     }
 
@@ -89,6 +90,7 @@ extension Action {
             object: reaction.uri,
             recipients: try recipients(
                 of: kind,
+                to: post,
                 author,
                 earlier: try db.deliveries.inboxes(sent: reaction.uri)
             )
@@ -101,10 +103,14 @@ extension Action {
             ? everybody : Addressing(.followers, author: actor, mentioned: [author])
     }
 
-    private func recipients(of kind: Reaction.Kind, _ author: Account, earlier: [URI] = []) throws
-        -> [Recipient]
-    {
-        try resolver.inboxes(
+    private func recipients(
+        of kind: Reaction.Kind,
+        to post: Post,
+        _ author: Account,
+        earlier: [URI] = []
+    ) throws -> [Recipient] {
+        if post.isLocalOnly { return [] }
+        return try resolver.inboxes(
             kind == .like ? .direct : .followers,
             author: actor,
             addressed: [author],

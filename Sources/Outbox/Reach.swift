@@ -31,11 +31,16 @@ public struct Reach: Sendable, Hashable {
 extension Action {
     /// The reach of a draft with these people addressed.
     func reach(of draft: PostDraft, addressed: [Account], unknown: [String]) throws -> Reach {
-        let parent = try draft.inReplyTo.map { try visiblePost($0).1 }
-        let also = draft.audience.isForEverybody ? [parent].compactMap { $0 } : []
-        let inboxes = Set(
-            try resolver.inboxes(draft.audience, author: actor, addressed: addressed + also).map(\.inbox)
-        )
+        let parent = try draft.inReplyTo.map { try visiblePost($0) }
+        if let parent { try refuse(.reply, on: parent.0) }
+        let isLocalOnly = draft.isLocalOnly || parent?.0.isLocalOnly ?? false
+        let also = draft.audience.isForEverybody ? [parent?.1].compactMap { $0 } : []
+        let inboxes: Set<URI> =
+            isLocalOnly
+            ? []
+            : Set(
+                try resolver.inboxes(draft.audience, author: actor, addressed: addressed + also).map(\.inbox)
+            )
         return Reach(
             servers: try servers(inboxes, draft.audience, named: addressed + also),
             localPeople: try localPeople(draft.audience, addressed),

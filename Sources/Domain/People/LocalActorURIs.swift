@@ -16,6 +16,8 @@ public struct LocalActorURIs: Sendable {
     public func actor(_ id: Account.ID) -> URI { at("/ap/actors/\(id)") }
     /// A post's object.
     public func post(_ id: Post.ID) -> URI { at("/ap/posts/\(id)") }
+    /// The conversation that begins with a post.
+    public func conversation(_ root: Post.ID) -> URI { at("/ap/contexts/\(root)") }
     /// An activity.
     public func activity(_ id: ID<OutboxActivity>) -> URI { at("/ap/activities/\(id)") }
     /// A person's page.

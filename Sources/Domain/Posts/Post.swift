@@ -69,3 +69,16 @@ public struct Post: Sendable, Hashable {
         self.deletedAt = deletedAt
     }
 }
+
+extension Post {
+    /// What it is hidden behind; empty when it is shown at once.
+    ///
+    /// The summary of a note or question is a content warning. That of anything else says what it is about, unless its
+    /// author calls the post sensitive.
+    public var warning: String {
+        body.isSensitive || type == .note || type == .question ? body.summary : ""
+    }
+
+    /// What it is about, in a few sentences above the text; empty if it does not say, or hides behind that.
+    public var abstract: String { warning.isEmpty ? body.summary : "" }
+}

@@ -109,6 +109,7 @@ struct AnnounceHandler: ActivityHandler {
         else { return .ignored("no such post") }
         let isOwn = post.author == sender.id && post.audience == .followers
         guard post.audience.isForEverybody || isOwn else { return .ignored("not to be boosted") }
+        if let reason = try application.refusal(of: .boost, to: post) { return .ignored(reason) }
         let reaction = Reaction(
             id: application.ids.next(),
             kind: .boost,

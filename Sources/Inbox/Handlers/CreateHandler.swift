@@ -51,6 +51,9 @@ struct CreateHandler: ActivityHandler {
         let addressees = try addressees(of: note, application)
         let parent = try note.inReplyTo.flatMap { try db.posts.find(uri: $0) }
         let isHiddenParent = try parent.map { try !application.maySee($0) } ?? false
+        if let parent, !isHiddenParent, let reason = try application.refusal(of: .reply, to: parent) {
+            return .ignored(reason)
+        }
         guard try isWanted(application, note, addressees, isHiddenParent ? nil : parent) else {
             return .ignored("nobody here is concerned")
         }

@@ -13,6 +13,8 @@ struct ForeignNote: Sendable {
     let addressed: [URI]
     let inReplyTo: URI?
     let conversation: String?
+    let replyPolicy: InteractionPolicy
+    let boostPolicy: InteractionPolicy
     let body: Post.Body
     let attachments: [Post.Attachment]
     /// Of an unknown type, the object as it came.
@@ -39,6 +41,8 @@ struct ForeignNote: Sendable {
         conversation = note.parts.conversation.flatMap { name in
             name.utf8.count > ObjectLimits.conversation || name.utf8.contains(0) ? nil : name
         }
+        replyPolicy = Self.policy(note.parts.policy.canReply, of: sender)
+        boostPolicy = Self.policy(note.parts.policy.canAnnounce, of: sender)
         let media = ForeignMedia(note)
         attachments = media.attachments
         page = media.page
@@ -82,6 +86,15 @@ struct ForeignNote: Sendable {
         return .direct
     }
 
+    /// The nearest policy that lets nobody whom its home would not let; without a rule everybody may.
+    private static func policy(_ rule: [String]?, of author: Account) -> InteractionPolicy {
+        guard let rule else { return .everyone }
+        if rule.contains(where: PublicAudience.isPublic) { return .everyone }
+        let others = rule.compactMap { try? URI($0) }.filter { $0 != author.uri }
+        if let followers = author.endpoints.followers, others.contains(followers) { return .followers }
+        return others.isEmpty ? .nobody : .mentioned
+    }
+
     private static func mentioned(by note: NoteObject) -> [String] {
         var seen: Set<String> = []
         let mentioned = note.tags.compactMap { tag -> String? in
@@ -99,6 +112,8 @@ struct ForeignNote: Sendable {
             type: type,
             author: author,
             audience: audience,
+            replyPolicy: replyPolicy,
+            boostPolicy: boostPolicy,
             inReplyTo: inReplyTo,
             conversation: conversation,
             body: body,

@@ -28,8 +28,21 @@ struct ForeignText {
             hashtags: hashtags,
             mentions: mentions.compactMap { try? URI($0) },
             emojis: emojis,
-            quotes: note.parts.quotes.flatMap { try? URI($0) }
+            quotes: note.parts.quotes.flatMap { try? URI($0) },
+            learning: learning
         )
+    }
+
+    /// Its texts stand in the content too: that is how everybody reads them.
+    private var learning: Learning? {
+        guard let object = note.parts.learning, let kind = Learning.Kind(rawValue: object.kind) else {
+            return nil
+        }
+        return Learning(kind, whatWeDid: Self.clean(object.whatWeDid), why: Self.clean(object.why))
+    }
+
+    private static func clean(_ text: String) -> String {
+        PlainText.clean(text, characters: Learning.longestText, isOneLine: false)
     }
 
     /// A note without content says its name, so that it has no title.

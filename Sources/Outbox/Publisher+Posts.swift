@@ -146,7 +146,12 @@ extension Action {
     /// to whom it answers and to the servers that have it already.
     private func send(_ type: String, _ post: Post, _ addressed: [Account], alsoTo: [Account] = []) throws {
         let (activity, uri) = enqueuer.issue()
-        let note = NoteDocument.make(post, .init(author: actor, mentioned: addressed), with: false)
+        let parts = NoteDocument.Parts(
+            author: actor,
+            mentioned: addressed,
+            attachments: try db.postAttachments.find(of: post.id)
+        )
+        let note = NoteDocument.make(post, parts, with: false)
         let addressing = Addressing(post.audience, author: actor, mentioned: addressed)
         let document =
             type == "Create"

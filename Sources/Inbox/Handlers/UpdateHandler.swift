@@ -48,8 +48,10 @@ extension ForeignNote {
         let edited = min(editedAt ?? application.now, application.now)
         if let last = post.editedAt, edited < last { return .ignored("older than what is known") }
         let isNarrower = try restrict(post, in: db)
+        let isAnotherPolicy = post.replyPolicy != replyPolicy || post.boostPolicy != boostPolicy
+        if isAnotherPolicy { try db.posts.setPolicies(post.id, reply: replyPolicy, boost: boostPolicy) }
         guard try post.body != body || db.postAttachments.find(of: post.id) != attachments else {
-            return isNarrower ? .applied : .ignored("nothing changed")
+            return isNarrower || isAnotherPolicy ? .applied : .ignored("nothing changed")
         }
         try db.posts.edit(post.id, body, attachments: attachments, at: edited)
         if let document { try db.postDocuments.set(document, of: post.id) }

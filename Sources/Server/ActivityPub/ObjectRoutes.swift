@@ -76,8 +76,7 @@ public struct ObjectRoutes: Sendable {
             return .tombstone(NoteDocument.tombstone(post.uri, deletedAt: post.deletedAt))
         }
         guard try db.sights.canSee(viewer, post) else { return nil }
-        let mentioned = Array(try db.accounts.find(try db.posts.addressees(of: id)).values)
-        return .post(post, NoteDocument.make(post, .init(author: author, mentioned: mentioned)))
+        return .post(post, NoteDocument.make(post, try .init(of: post, by: author, in: db)))
     }
 
     /// Whether the viewer may be told that a deleted post was there: who could have seen it then.
@@ -148,9 +147,8 @@ enum ActivityReading {
             let post = try db.posts.find(id),
             let author = try db.accounts.find(post.author)
         else { return document }
-        let mentioned = Array(try db.accounts.find(try db.posts.addressees(of: id)).values)
         document["object"] = .object(
-            NoteDocument.make(post, .init(author: author, mentioned: mentioned), with: false)
+            NoteDocument.make(post, try .init(of: post, by: author, in: db), with: false)
         )
         return document
     }

@@ -7,10 +7,38 @@ public enum ContextDocument {
     /// Of activities and collections.
     public static let plain: JSONValue = "https://www.w3.org/ns/activitystreams"
 
-    /// Of notes.
+    /// Of posts: terms of Mastodon, OStatus and GoToSocial, and those of our own for kinds of learning.
     public static let note: JSONValue = [
-        plain, ["sensitive": "as:sensitive", "Hashtag": "as:Hashtag"],
+        plain,
+        [
+            "sensitive": "as:sensitive",
+            "Hashtag": "as:Hashtag",
+            "ostatus": "http://ostatus.org#",
+            "conversation": "ostatus:conversation",
+            "toot": "http://joinmastodon.org/ns#",
+            "blurhash": "toot:blurhash",
+            "focalPoint": ["@container": "@list", "@id": "toot:focalPoint"],
+            "gts": "https://gotosocial.org/ns#",
+            "interactionPolicy": reference("gts:interactionPolicy"),
+            "canLike": reference("gts:canLike"),
+            "canReply": reference("gts:canReply"),
+            "canAnnounce": reference("gts:canAnnounce"),
+            "automaticApproval": reference("gts:automaticApproval"),
+            "always": reference("gts:always"),
+            "staffroom": .string(ownNamespace),
+            "learning": "staffroom:learning",
+            "learningKind": "staffroom:learningKind",
+            "whatWeDid": "staffroom:whatWeDid",
+            "why": "staffroom:why",
+        ],
     ]
+
+    /// The namespace of our own terms: a number that nobody else has, since the project owns no address.
+    public static let ownNamespace = "urn:uuid:2f0c1b9e-6a53-4d0e-9c1a-5b7d3e8f4a26#"
+
+    private static func reference(_ term: String) -> JSONValue {
+        ["@id": .string(term), "@type": "@id"]
+    }
 
     /// Of reactions: Misskey's term, and emoji as Mastodon brought them in.
     public static let reaction: JSONValue = [

@@ -34,6 +34,10 @@ public struct ObjectParts: Sendable {
     public let endTime: Int64?
     /// Where an event takes place.
     public let place: String?
+    /// Who may answer and boost it.
+    public let policy: InteractionPolicyObject
+    /// What it is about in professional learning.
+    public let learning: LearningObject?
 
     /// Reads them of a document in plain form.
     init(plain: JSONObject) {
@@ -55,6 +59,8 @@ public struct ObjectParts: Sendable {
             .compactMap { $0.object?.text("name") }
         startTime = plain.time("startTime")
         endTime = plain.time("endTime")
+        policy = InteractionPolicyObject(plain["interactionPolicy"])
+        learning = LearningObject(plain["learning"])
         place = plain["location"]?.asList.first.flatMap { $0.string ?? $0.object?.text("name") }
     }
 

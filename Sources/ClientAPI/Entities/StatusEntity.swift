@@ -1,11 +1,11 @@
-import Content
 import Domain
 import Storage
 import Vocabulary
 
 /// A post as clients read it.
 ///
-/// Reference: Mastodon's API, Status. `emoji_reactions` is Pleroma's and Akkoma's. `staffroom_audience` is ours: it tells apart what clients only know as private.
+/// Reference: Mastodon's API, Status. `emoji_reactions` is Pleroma's and Akkoma's. `staffroom_audience` is ours: it tells
+/// apart what clients only know as private; so is what `WritingEntity` adds.
 struct StatusEntity {
     let school: School
 
@@ -20,19 +20,21 @@ struct StatusEntity {
         boost["content"] = ""
         boost["mentions"] = []
         boost["tags"] = []
+        boost["media_attachments"] = []
+        boost["title"] = ""
         boost["reblog"] = .object(status)
         return boost
     }
 
     private func makePost(_ shown: PresentedPost) -> JSONObject {
         let post = shown.post
-        return [
+        var status: JSONObject = [
             "id": .string(post.id.description),
             "created_at": .string(WireDate.format(post.publishedAt.milliseconds)),
             "in_reply_to_id": shown.parent.map { .string($0.id.description) } ?? nil,
             "in_reply_to_account_id": shown.parent.map { .string($0.author.description) } ?? nil,
             "sensitive": .bool(post.body.isSensitive),
-            "spoiler_text": .string(post.body.summary),
+            "spoiler_text": .string(post.warning),
             "visibility": .string(post.audience.clientWord),
             "staffroom_audience": .string(post.audience.rawValue),
             "language": post.body.language.map { .string($0) } ?? nil,
@@ -42,25 +44,28 @@ struct StatusEntity {
             "reblogs_count": .integer(Int64(shown.counts.boosts)),
             "favourites_count": .integer(Int64(shown.counts.likes)),
             "edited_at": post.editedAt.map { .string(WireDate.format($0.milliseconds)) } ?? nil,
-            "content": .string(linked(post.body.html)),
+            "content": .string(StatusContent(school: school).html(of: post)),
             "reblog": nil,
             "account": .object(AccountEntity(school: school).make(shown.author)),
-            "media_attachments": [],
+            "media_attachments": .array(AttachmentEntity.list(shown.attachments, of: post.id)),
             "mentions": .array(shown.addressees.map { .object(mention($0)) }),
             "tags": .array(post.body.hashtags.map { .object(tag($0)) }),
-            "emojis": [], "card": nil, "poll": nil, "filtered": [],
+            "emojis": .array(post.body.emojis.map(emoji)), "card": nil, "poll": nil, "filtered": [],
             "favourited": .bool(shown.ownReactions.contains(.like)),
             "reblogged": .bool(shown.ownReactions.contains(.boost)),
             "muted": false, "bookmarked": false, "pinned": .bool(shown.isPinned),
             "emoji_reactions": .array(shown.emojis.map(EmojiReactionEntity.make)),
             "pleroma": ["emoji_reactions": .array(shown.emojis.map(EmojiReactionEntity.make))],
         ]
+        WritingEntity.add(post, to: &status, mayReply: shown.mayReply, mayBoost: shown.mayBoost)
+        return status
     }
 
-    /// Hashtags lead to our own pages.
-    private func linked(_ html: String) -> String {
-        let uris = LocalActorURIs(origin: school.origin)
-        return HashtagLinks.relinked(SanitizedHTML(stored: html)) { uris.tagPage($0.name).description }.html
+    private func emoji(_ emoji: Post.Body.Emoji) -> JSONValue {
+        let url = JSONValue.string(emoji.url.description)
+        return [
+            "shortcode": .string(emoji.name), "url": url, "static_url": url, "visible_in_picker": false,
+        ]
     }
 
     private func mention(_ account: Account) -> JSONObject {

@@ -19,6 +19,7 @@ struct StatusRoutes: Sendable {
         api.delete("v1/statuses/:id") { try await delete($0, $1) }
         api.get("v1/statuses/:id/context") { try await thread($0, $1) }
         api.get("v1/statuses/:id/source") { try await source($0, $1) }
+        api.get("v1/statuses/:id/history") { try await history($0, $1) }
         api.get("staffroom/v1/statuses/:id/deliveries") { try await deliveries($0, $1) }
         reaction(api, "favourite") { try await $0.react(.like, to: $1, as: $2) }
         reaction(api, "unfavourite") { try await $0.undo(.like, of: $1, as: $2) }
@@ -49,27 +50,32 @@ struct StatusRoutes: Sendable {
     private func edit(_ request: Request, _ context: ServerContext) async throws -> Response {
         let caller = try await desk.caller(request, context, "write:statuses")
         let id = try context.postID()
-        let draft = try self.draft(try await Parameters(request, context))
+        let parameters = try await Parameters(request, context)
+        let post = try await own(id, of: caller)
+        // What only our clients know stays when it is not said; the rest is as in Mastodon.
+        var draft = try StatusParameters(parameters).draft(from: PostDraft(editing: post))
+        draft.isLocalOnly = post.isLocalOnly
         _ = try await desk.publisher.edit(id, draft, as: caller.account.id)
         return try await show(id, caller)
     }
 
     private func draft(_ parameters: Parameters) throws -> PostDraft {
-        var draft = PostDraft(text: parameters.text("status") ?? "")
-        if let word = parameters.text("staffroom_audience") ?? parameters.text("visibility") {
-            guard let audience = Audience(clientWord: word) else {
-                throw Problem(
-                    .unprocessableContent,
-                    detail: "visibility is none of public, unlisted, private, direct"
-                )
-            }
-            draft.audience = audience
-        }
+        var draft = try StatusParameters(parameters).draft(from: PostDraft(text: ""))
         draft.inReplyTo = try parameters.id("in_reply_to_id").map { Post.ID(rawValue: $0) }
-        draft.summary = parameters.text("spoiler_text") ?? ""
-        draft.isSensitive = parameters.flag("sensitive") ?? false
-        draft.language = parameters.text("language").flatMap { $0.isEmpty || $0.utf8.count > 35 ? nil : $0 }
         return draft
+    }
+
+    /// A post of the caller's own that stands.
+    private func own(_ id: Post.ID, of caller: Caller) async throws -> Post {
+        let post = try await desk.database.read { try $0.posts.find(id) }
+        guard let post, post.author == caller.account.id, post.deletedAt == nil else {
+            // Who may see somebody else's post is told that it is not theirs.
+            if let post, try await desk.database.read({ try $0.sights.canSee(caller.viewer, post) }) {
+                throw OutboxError.notYourPost
+            }
+            throw Problem(.notFound, detail: "Record not found")
+        }
+        return post
     }
 
     private func delete(_ request: Request, _ context: ServerContext) async throws -> Response {
@@ -99,10 +105,20 @@ struct StatusRoutes: Sendable {
         guard let post, post.author == caller.account.id, post.deletedAt == nil else {
             throw Problem(.notFound, detail: "Record not found")
         }
-        return ClientResponse.json([
-            "id": .string(id.description), "text": .string(post.body.text),
-            "spoiler_text": .string(post.body.summary),
-        ])
+        return ClientResponse.json(.object(StatusSourceEntity.make(post)))
+    }
+
+    /// What a post said before, and says now, for whoever may see it.
+    private func history(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let anyone = try await desk.anyone(request, context, "read:statuses")
+        let id = try context.postID()
+        let (shown, versions) = try await desk.database.read { db -> (PresentedPost, [PostVersion]) in
+            guard let post = try db.posts.find(id), try db.sights.canSee(anyone.viewer, post),
+                let shown = try db.presenter.present([post], to: anyone.viewer).first
+            else { throw Problem(.notFound, detail: "Record not found") }
+            return (shown, try db.postVersions.find(of: id))
+        }
+        return ClientResponse.json(.array(StatusEditEntity(school: anyone.school).make(shown, versions)))
     }
 
     /// Where one's own post went; of anybody else's there is nothing to see.

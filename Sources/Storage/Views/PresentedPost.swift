@@ -20,6 +20,10 @@ public struct PresentedPost: Sendable {
     public let emojis: [ReactionStore.EmojiCount]
     /// Whether its author has pinned it.
     public let isPinned: Bool
+    /// Whether its author lets the viewer answer it; nobody who is not signed in may.
+    public let mayReply: Bool
+    /// Whether its author lets the viewer boost it, as far as its audience lets anybody.
+    public let mayBoost: Bool
     /// What the viewer has done with it.
     public let ownReactions: Set<Reaction.Kind>
     /// Where it stands in the list; the key for the next page.
@@ -56,8 +60,10 @@ public struct PostPresenter {
         let replies = try db.posts.countReplies(to: entries.map(\.post.uri))
         let own =
             try viewer.account.map { id throws(StorageError) in try db.reactions.own(of: id, to: ids) } ?? [:]
+        let standings = try standings(of: viewer, on: entries.map(\.post), addressed)
         return entries.compactMap { entry in
             guard let author = accounts[entry.post.author] else { return nil }
+            let standing = standings?[entry.post.id] ?? .init()
             return PresentedPost(
                 post: entry.post,
                 author: author,
@@ -68,11 +74,33 @@ public struct PostPresenter {
                 replies: replies[entry.post.uri] ?? 0,
                 emojis: emojis[entry.post.id] ?? [],
                 isPinned: pinned.contains(entry.post.id),
+                mayReply: standings != nil && entry.post.replyPolicy.allows(standing),
+                mayBoost: standings != nil && entry.post.boostPolicy.allows(standing),
                 ownReactions: own[entry.post.id] ?? [],
                 position: entry.position,
                 boostedBy: entry.boostedBy.flatMap { accounts[$0] }
             )
         }
+    }
+
+    /// What the viewer is to posts that not everybody may answer or boost; nil for nobody who is signed in.
+    private func standings(of viewer: Viewer, on posts: [Post], _ addressed: [Post.ID: [Account.ID]])
+        throws(StorageError) -> [Post.ID: InteractionPolicy.Standing]?
+    {
+        guard let id = viewer.account else { return nil }
+        let guarded = posts.filter { $0.replyPolicy != .everyone || $0.boostPolicy != .everyone }
+        guard !guarded.isEmpty, let account = try db.accounts.find(id) else { return [:] }
+        let followed = try db.follows.followed(by: id, among: Set(guarded.map(\.author)))
+        var standings: [Post.ID: InteractionPolicy.Standing] = [:]
+        for post in guarded {
+            standings[post.id] = InteractionPolicy.Standing(
+                isAuthor: post.author == id,
+                isFollower: followed.contains(post.author),
+                isMentioned: post.body.mentions.contains(account.uri)
+                    || addressed[post.id]?.contains(id) ?? false
+            )
+        }
+        return standings
     }
 
     private func addressees(of posts: [Post.ID]) throws(StorageError) -> [Post.ID: [Account.ID]] {

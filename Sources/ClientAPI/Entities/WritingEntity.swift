@@ -1,0 +1,47 @@
+import Domain
+import Vocabulary
+
+/// What we say of a post beyond Mastodon's Status: Docs/ClientAPI.md lists it.
+enum WritingEntity {
+    static func add(_ post: Post, to status: inout JSONObject, mayReply: Bool, mayBoost: Bool) {
+        let body = post.body
+        status["title"] = .string(body.title)
+        status["summary"] = .string(post.abstract)
+        status["type"] = .string(post.type.rawValue)
+        status["content_type"] = body.source.map { .string($0.mediaType) } ?? nil
+        status["link"] = body.link.map { .string($0.description) } ?? nil
+        status["picture"] =
+            body.picture.map {
+                ["url": .string($0.url.description), "description": .string($0.description)]
+            } ?? nil
+        status["learning"] =
+            body.learning.map {
+                [
+                    "kind": .string($0.kind.rawValue), "name": .string($0.kind.name),
+                    "what_we_did": .string($0.whatWeDid), "why": .string($0.why),
+                ]
+            } ?? nil
+        status["local_only"] = .bool(post.isLocalOnly)
+        status["reply_policy"] = .string(post.replyPolicy.rawValue)
+        status["boost_policy"] = .string(post.boostPolicy.rawValue)
+        status["may_reply"] = .bool(mayReply)
+        status["may_boost"] = .bool(mayBoost)
+        status["interaction_policy"] = [
+            "can_favourite": rule(.everyone),
+            "can_reply": rule(post.replyPolicy),
+            "can_reblog": rule(post.audience.isForEverybody ? post.boostPolicy : .nobody),
+        ]
+    }
+
+    /// In the form of GoToSocial's API, which several clients read.
+    private static func rule(_ policy: InteractionPolicy) -> JSONValue {
+        let who: [JSONValue] =
+            switch policy {
+            case .everyone: ["public"]
+            case .followers: ["author", "followers", "mentioned"]
+            case .mentioned: ["author", "mentioned"]
+            case .nobody: ["author"]
+            }
+        return ["always": .array(who), "with_approval": []]
+    }
+}

@@ -1,0 +1,67 @@
+import Domain
+import HTTPTypes
+import Outbox
+import Server
+
+/// What clients send to write or edit a post: Mastodon's parameters, and ours.
+///
+/// Docs/ClientAPI.md lists them.
+struct StatusParameters {
+    private let parameters: Parameters
+
+    init(_ parameters: Parameters) {
+        self.parameters = parameters
+    }
+
+    /// The draft that the parameters make of another one.
+    ///
+    /// Mastodon's own are taken as there: what is not said is not there. Ours stay as they were.
+    ///
+    /// - Throws: `Problem` with status 422 for a word that is none of those it can be.
+    func draft(from start: PostDraft) throws -> PostDraft {
+        var draft = start
+        draft.text = parameters.text("status") ?? ""
+        draft.summary = parameters.text("spoiler_text") ?? ""
+        draft.isSensitive = parameters.flag("sensitive") ?? false
+        draft.language = parameters.text("language").flatMap { $0.isEmpty || $0.utf8.count > 35 ? nil : $0 }
+        if let word = parameters.text("staffroom_audience") ?? parameters.text("visibility") {
+            guard let audience = Audience(clientWord: word) else {
+                throw Problem(
+                    .unprocessableContent,
+                    detail: "visibility is none of public, unlisted, private, direct"
+                )
+            }
+            draft.audience = audience
+        }
+        if let title = parameters.text("title") { draft.title = title }
+        if let format: PostDraft.Format = try word("content_type") { draft.format = format }
+        if let policy: InteractionPolicy = try word("reply_policy") { draft.replyPolicy = policy }
+        if let policy: InteractionPolicy = try word("boost_policy") { draft.boostPolicy = policy }
+        if let isLocalOnly = parameters.flag("local_only") { draft.isLocalOnly = isLocalOnly }
+        draft.learning = try learning(draft.learning)
+        return draft
+    }
+
+    /// An empty kind takes the kind away.
+    private func learning(_ start: Learning?) throws -> Learning? {
+        var learning = start
+        if let word = parameters.text("learning_kind") {
+            if word.isEmpty { return nil }
+            guard let kind: Learning.Kind = try self.word("learning_kind") else { return nil }
+            learning = Learning(kind, whatWeDid: start?.whatWeDid ?? "", why: start?.why ?? "")
+        }
+        if let text = parameters.text("what_we_did") { learning?.whatWeDid = text }
+        if let text = parameters.text("why") { learning?.why = text }
+        return learning
+    }
+
+    private func word<Word: RawRepresentable & CaseIterable>(_ name: String) throws -> Word?
+    where Word.RawValue == String {
+        guard let text = parameters.text(name) else { return nil }
+        guard let word = Word(rawValue: text) else {
+            let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Problem(.unprocessableContent, detail: "\(name) is none of \(words)")
+        }
+        return word
+    }
+}

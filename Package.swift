@@ -99,11 +99,12 @@ let package = Package(
             "Delivery",
             ["Peers", "Transport", "HTTPSignatures", "Storage", "Domain", logging, metrics, lifecycle]
         ),
+        module("Media", ["Storage", "Domain", crypto, nioPosix]),
         module("Access", ["Storage", "Domain", crypto, cryptoExtras]),
         module(
             "Server",
             [
-                "Inbox", "Outbox", "Peers", "Storage", "Vocabulary", "Domain", "Access", "HTTPSignatures",
+                "Inbox", "Outbox", "Peers", "Storage", "Vocabulary", "Domain", "Access", "HTTPSignatures", "Media",
                 hummingbird,
                 hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP1, nioSSL, logging, metrics,
                 coreMetrics,
@@ -113,7 +114,7 @@ let package = Package(
         module(
             "ClientAPI",
             [
-                "Server", "Outbox", "Peers", "Storage", "Access", "Content", "Vocabulary", "Domain",
+                "Server", "Outbox", "Peers", "Storage", "Access", "Content", "Vocabulary", "Domain", "Media",
                 hummingbird, hummingbirdCore,
                 httpTypes, nioCore, logging,
             ]
@@ -121,7 +122,7 @@ let package = Package(
         module(
             "Website",
             [
-                "Server", "Outbox", "Peers", "Storage", "Access", "Content", "Vocabulary", "Domain",
+                "Server", "Outbox", "Peers", "Storage", "Access", "Content", "Vocabulary", "Domain", "Media",
                 hummingbird,
                 httpTypes, nioCore,
             ]
@@ -130,7 +131,7 @@ let package = Package(
             name: "App",
             dependencies: [
                 "CClock", "Website", "ClientAPI", "Server", "Delivery", "Inbox", "Outbox", "Peers", "Access",
-                "Transport",
+                "Media", "Transport",
                 "Storage",
                 "StorageSQLite", "StoragePostgres",
                 "HTTPSignatures", "Vocabulary", "Domain", argumentParser, configuration, hummingbird, logging,
@@ -161,11 +162,12 @@ let package = Package(
         tests(of: "Content"),
         tests(of: "Domain"),
         tests(of: "HTTPSignatures"),
+        tests(of: "Media", ["TestKit", "Outbox", "Storage", "Domain"]),
         tests(of: "Vocabulary"),
         tests(
             of: "Website",
             [
-                "ClientAPI", "Server", "TestKit", "Access", "Outbox", "Peers", "Domain", "Vocabulary",
+                "ClientAPI", "Server", "TestKit", "Access", "Outbox", "Peers", "Domain", "Vocabulary", "Media",
                 hummingbird,
                 hummingbirdCore, httpTypes, logging, nioCore, nioEmbedded,
             ]

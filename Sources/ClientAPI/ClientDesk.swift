@@ -2,6 +2,7 @@ import Access
 public import Domain
 import HTTPTypes
 import Hummingbird
+public import Media
 public import Outbox
 public import Peers
 public import Server
@@ -12,6 +13,7 @@ public struct ClientDesk: Sendable {
     let database: any SQLDatabase
     let directory: PeerDirectory
     let publisher: Publisher
+    let media: MediaLibrary
     let clock: any WallClock
     let version: String
     let usage: SchoolUsage
@@ -21,6 +23,7 @@ public struct ClientDesk: Sendable {
         database: any SQLDatabase,
         directory: PeerDirectory,
         publisher: Publisher,
+        media: MediaLibrary,
         clock: any WallClock = SystemClock(),
         version: String,
         usage: SchoolUsage
@@ -28,6 +31,7 @@ public struct ClientDesk: Sendable {
         self.database = database
         self.directory = directory
         self.publisher = publisher
+        self.media = media
         self.clock = clock
         self.version = version
         self.usage = usage

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import Media
 import NIOCore
 import Outbox
 import Peers
@@ -24,6 +25,7 @@ struct ClientErrors: RouterMiddleware {
 
     private func problem(for error: any Error) -> Problem {
         switch error {
+        case let error as MediaError: error.problem
         case let error as OutboxError: Problem(error.status, detail: error.description)
         case let error as FetchError:
             Problem(
@@ -54,6 +56,7 @@ extension OutboxError {
     fileprivate var status: HTTPResponse.Status {
         switch self {
         case .noSuchPost, .noSuchAccount: .notFound
+        case .noSuchUpload: .unprocessableContent
         case .notYourPost, .notAbleToAct, .notAPartner, .blocked, .repliesClosed, .boostsClosed: .forbidden
         case .notFound, .notBoostable, .staysHere, .badText, .pointless, .tooMany: .unprocessableContent
         }

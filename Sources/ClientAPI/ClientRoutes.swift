@@ -25,6 +25,7 @@ public struct ClientRoutes: Sendable {
         SearchRoutes(desk: desk).add(to: api)
         BlockRoutes(desk: desk).add(to: api)
         HashtagRoutes(desk: desk).add(to: api)
+        UploadRoutes(desk: desk).add(to: api)
         EmojiReactionRoutes(desk: desk).add(to: api)
     }
 }

@@ -18,6 +18,13 @@ struct Parameters: Sendable {
         // Read by the same rules as a form: clients escape the brackets of `id[]` too.
         add(FormFields(request.uri.query ?? ""))
         guard request.method == .post || request.method == .put || request.method == .patch else { return }
+        if MultipartForm.isBody(of: request) {
+            let form = try await MultipartForm.read(request, limit: Self.maximumBytes) { _, _ in
+                throw Problem(.unsupportedMediaType, detail: "Files are sent to /api/v2/media")
+            }
+            self.add(form.fields)
+            return
+        }
         let body = try await request.collectBody(limit: Self.maximumBytes, context)
         guard !body.isEmpty else { return }
         let type = request.headers[.contentType]?.split(separator: ";").first.map { $0.lowercased() } ?? ""
@@ -33,8 +40,15 @@ struct Parameters: Sendable {
         }
     }
 
-    private mutating func add(_ fields: FormFields) {
-        values += fields.all.map { ($0.name, .string($0.value)) }
+    /// Takes the fields of a form that has been read.
+    init(_ form: MultipartForm) {
+        add(form.fields)
+    }
+
+    private mutating func add(_ fields: FormFields) { add(fields.all) }
+
+    private mutating func add(_ fields: [(name: String, value: String)]) {
+        values += fields.map { ($0.name, .string($0.value)) }
     }
 
     /// The text of a parameter; numbers and truth values of JSON count as their text.
@@ -52,6 +66,33 @@ struct Parameters: Sendable {
         values.filter { $0.key == name || $0.key == "\(name)[]" }.flatMap {
             $0.value.asList.compactMap(\.string)
         }
+    }
+
+    /// The texts of a list of objects, written `name[][a]=x&name[][b]=y`, where a member that is there begins the next, or
+    /// as an array of JSON.
+    func objects(_ name: String) -> [[String: String]] {
+        var objects: [[String: String]] = []
+        for (key, value) in values {
+            if key == name {
+                for case .object(let object) in value.asList {
+                    objects.append(
+                        Dictionary(
+                            object.members.compactMap { member in member.value.string.map { (member.key, $0) }
+                            },
+                            uniquingKeysWith: { $1 }
+                        )
+                    )
+                }
+            } else if key.hasPrefix("\(name)[]["), key.hasSuffix("]"), let text = value.string {
+                let member = String(key.dropFirst(name.count + 3).dropLast())
+                if objects.last.map({ $0[member] == nil }) ?? false {
+                    objects[objects.count - 1][member] = text
+                } else {
+                    objects.append([member: text])
+                }
+            }
+        }
+        return objects
     }
 
     /// A truth value; nil when it is not given.

@@ -24,6 +24,11 @@ struct StatusParameters {
         draft.summary = parameters.text("spoiler_text") ?? ""
         draft.isSensitive = parameters.flag("sensitive") ?? false
         draft.language = parameters.text("language").flatMap { $0.isEmpty || $0.utf8.count > 35 ? nil : $0 }
+        draft.uploads = try parameters.texts("media_ids").map { text in
+            guard let id = Upload.ID(text) else { throw OutboxError.noSuchUpload }
+            return id
+        }
+        draft.uploadTexts = uploadTexts
         if let word = parameters.text("staffroom_audience") ?? parameters.text("visibility") {
             guard let audience = Audience(clientWord: word) else {
                 throw Problem(
@@ -40,6 +45,18 @@ struct StatusParameters {
         if let isLocalOnly = parameters.flag("local_only") { draft.isLocalOnly = isLocalOnly }
         draft.learning = try learning(draft.learning)
         return draft
+    }
+
+    private var uploadTexts: [PostDraft.UploadText] {
+        parameters.objects("media_attributes").compactMap { fields in
+            fields["id"].flatMap { Upload.ID($0) }.map {
+                PostDraft.UploadText(
+                    $0,
+                    description: fields["description"],
+                    focus: fields["focus"].flatMap { Post.Attachment.Focus(clientText: $0) }
+                )
+            }
+        }
     }
 
     /// An empty kind takes the kind away.

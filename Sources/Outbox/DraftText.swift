@@ -62,7 +62,10 @@ struct DraftText {
     func text(_ mentioned: [MentionName: Account]) throws -> PostText {
         let typed = try Action.reading { () throws(PostTextRefusal) -> PostText in try self.typed(mentioned) }
         guard let learning = draft.learning else {
-            if typed.plainText.isEmpty { throw OutboxError.badText(reason: "the post is empty") }
+            // A picture says enough.
+            if typed.plainText.isEmpty, draft.uploads?.isEmpty ?? true {
+                throw OutboxError.badText(reason: "the post is empty")
+            }
             return typed
         }
         if typed.plainText.isEmpty, learning.whatWeDid.isEmpty, learning.why.isEmpty {

@@ -8,6 +8,8 @@ public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
     case noSuchPost
     /// The account does not exist.
     case noSuchAccount
+    /// The account has no such upload, or another post has it.
+    case noSuchUpload
     /// The post is not the account's own.
     case notYourPost
     /// The post's audience does not let it be boosted.
@@ -37,6 +39,7 @@ public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
         case .notAbleToAct: "this account cannot act"
         case .noSuchPost: "there is no such post"
         case .noSuchAccount: "there is no such account"
+        case .noSuchUpload: "there is no such file, or another post has it"
         case .notYourPost: "the post is not yours"
         case .notBoostable: "only public and unlisted posts can be boosted"
         case .notFound(let mention): "nobody was found behind \(mention), so the message was not sent"

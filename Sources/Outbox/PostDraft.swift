@@ -12,6 +12,23 @@ public struct PostDraft: Sendable, Hashable {
         case markdown = "text/markdown"
     }
 
+    /// What the author of a post says of one of its uploads.
+    public struct UploadText: Sendable, Hashable {
+        /// The upload.
+        public let id: Upload.ID
+        /// What it shows; nil leaves it.
+        public let description: String?
+        /// What to keep in view; nil leaves it.
+        public let focus: Post.Attachment.Focus?
+
+        /// Puts it together.
+        public init(_ id: Upload.ID, description: String? = nil, focus: Post.Attachment.Focus? = nil) {
+            self.id = id
+            self.description = description
+            self.focus = focus
+        }
+    }
+
     /// The longest title, in characters.
     public static let longestTitle = 300
     /// The longest summary or content warning, in characters.
@@ -25,6 +42,11 @@ public struct PostDraft: Sendable, Hashable {
     public var title: String
     /// The picture that stands for it.
     public var picture: Post.Body.Picture?
+    /// What its author has uploaded for it, in order, at most `Upload.maximumOfPost`; nil leaves what a post that is edited
+    /// has.
+    public var uploads: [Upload.ID]?
+    /// What its author says of uploads while writing; others stay as they are.
+    public var uploadTexts: [UploadText]
     /// What it is about in professional learning.
     public var learning: Learning?
     /// Whom it is for.
@@ -56,6 +78,7 @@ public struct PostDraft: Sendable, Hashable {
         self.text = text
         format = .plain
         title = ""
+        uploadTexts = []
         self.audience = audience
         isLocalOnly = false
         replyPolicy = .everyone

@@ -74,7 +74,9 @@ extension Action {
             page: uris.page(actor.handle.name, post: id),
             publishedAt: now
         )
-        try db.posts.insert(post, addressees: addressed.map(\.id))
+        let attachments = try attachments(draft)
+        try db.posts.insert(post, attachments: attachments, addressees: addressed.map(\.id))
+        try attach(attachments, to: id)
         let local = try localSchools()
         try db.timelines.add(post, to: local)
         if draft.audience == .direct { try db.timelines.addForAddressees(of: post, in: local) }
@@ -98,10 +100,13 @@ extension Action {
         let people = byMention(addressed)
         let text = try reading.text(people)
         let body = reading.body(text, naming: addressees(of: text, people))
-        if body != post.body {
+        let before = try db.postAttachments.find(of: id)
+        let attachments = try draft.uploads == nil ? before : attachments(draft, of: id)
+        if body != post.body || attachments != before {
             post.body = body
             post.editedAt = now
-            try db.posts.edit(id, body, attachments: try db.postAttachments.find(of: id), at: now)
+            try db.posts.edit(id, body, attachments: attachments, at: now)
+            try attach(attachments, to: id)
         }
         post.replyPolicy = draft.replyPolicy
         post.boostPolicy = draft.boostPolicy

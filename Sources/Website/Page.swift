@@ -25,7 +25,7 @@ struct Page {
         let own: HTTPFields = [
             .contentType: "text/html; charset=utf-8", .cacheControl: "private, no-store",
             .contentSecurityPolicy:
-                "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+                "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         ]
         for field in own { fields[field.name] = field.value }
         return Response(

@@ -4,6 +4,7 @@ import Domain
 import HTTPTypes
 import Hummingbird
 import Logging
+import Media
 import Outbox
 import Peers
 import Server
@@ -43,6 +44,7 @@ struct PageErrors: RouterMiddleware {
         switch error {
         case let error as OutboxError:
             Problem(.unprocessableContent, detail: Self.sentence(error.description))
+        case let error as MediaError: error.problem
         case let error as FetchError:
             Problem(
                 error.isTransient ? .serviceUnavailable : .unprocessableContent,

@@ -23,7 +23,9 @@ struct PostHTML {
         html +=
             "\(time.prefix(10)) \(time.dropFirst(11).prefix(5)) UTC</time></a> <span class=\"audience\">for: "
         html += "\(post.audience.shown)\(post.editedAt == nil ? "" : ", edited")</span></p>"
-        let content = "<div class=\"content\" dir=\"auto\">\(linked(post.body.html))</div>"
+        let content =
+            "<div class=\"content\" dir=\"auto\">\(linked(post.body.html))</div>"
+            + AttachmentHTML.list(shown.attachments)
         html +=
             post.body.summary.isEmpty
             ? content
@@ -87,10 +89,17 @@ struct PostHTML {
             return "<option value=\"\(audience.rawValue)\"\(selected)>\(audience.shown)</option>"
         }
         return """
-            <form class="compose" id="\(post == nil ? "compose" : "reply")" method="post" action="/posts">
+            <form class="compose" id="\(post == nil ? "compose" : "reply")" method="post" action="/posts"
+              enctype="multipart/form-data">
             \(Page.csrf(visit))\(hidden)
             <label for="text">\(post == nil ? "What did you try, or celebrate?" : "Your answer")</label>
-            <textarea id="text" name="text" rows="4" required>\(HTMLEscape.text(start))</textarea>
+            <textarea id="text" name="text" rows="4">\(HTMLEscape.text(start))</textarea>
+            <details><summary>Add a picture, a film or a recording</summary>
+            <label for="picture">File</label>
+            <input id="picture" name="picture" type="file" accept="image/*,video/*,audio/*">
+            <label for="picture-text">What it shows or says, for those who do not see or hear it</label>
+            <textarea id="picture-text" name="picture-text" rows="2" maxlength="\(Upload.maximumDescription)"></textarea>
+            </details>
             <label for="audience">For</label> <select id="audience" name="audience">\(options.joined())</select>
             <button class="primary">Post</button>
             </form>

@@ -24,6 +24,9 @@ enum Stylesheet {
         .person { font-weight: 600; text-decoration: none; color: var(--ink); }
         .handle { font-weight: 400; }
         .content p { margin: .5rem 0; }
+        .media { display: grid; gap: .5rem; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); margin: .5rem 0; }
+        .media figure { margin: 0; } .media img, .media video { max-width: 100%; height: auto; border-radius: .375rem; }
+        .media audio { width: 100%; } .media figcaption { color: var(--soft); font-size: .9375rem; }
         .counts { margin: .5rem 0 0; }
         .card > button { margin-top: .5rem; }
         .actions { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }

@@ -2,6 +2,7 @@ public import Access
 public import Domain
 import HTTPTypes
 import Hummingbird
+public import Media
 public import Outbox
 public import Peers
 public import Server
@@ -12,6 +13,7 @@ public struct WebDesk: Sendable {
     let database: any SQLDatabase
     let directory: PeerDirectory
     let publisher: Publisher
+    let media: MediaLibrary
     let sessions: Sessions
     let signIns: SignInLimiter?
     let clock: any WallClock
@@ -21,6 +23,7 @@ public struct WebDesk: Sendable {
         database: any SQLDatabase,
         directory: PeerDirectory,
         publisher: Publisher,
+        media: MediaLibrary,
         sessions: Sessions,
         signIns: SignInLimiter?,
         clock: any WallClock = SystemClock()
@@ -28,6 +31,7 @@ public struct WebDesk: Sendable {
         self.database = database
         self.directory = directory
         self.publisher = publisher
+        self.media = media
         self.sessions = sessions
         self.signIns = signIns
         self.clock = clock
@@ -58,6 +62,38 @@ public struct WebDesk: Sendable {
             throw Problem(.forbidden, detail: "Sign in again and repeat it.")
         }
         return (person, visit.school, fields)
+    }
+}
+
+extension WebDesk {
+    /// The signed-in person who sends a form that may have a picture, its fields, and the picture with its description.
+    ///
+    /// - Throws: as `form` does; `MediaError`.
+    func formWithFile(_ request: Request, _ context: ServerContext) async throws -> (
+        Sessions.SignedIn, fields: [String: String], Upload?
+    ) {
+        guard MultipartForm.isBody(of: request) else {
+            let (person, _, fields) = try await form(request, context)
+            return (person, Dictionary(fields.all.map { ($0.name, $0.value) }) { $1 }, nil)
+        }
+        // Nothing is read for a stranger.
+        guard let person = try await visit(request, context).person else {
+            throw Problem(.forbidden, detail: "Sign in again and repeat it.")
+        }
+        return try await media.receive(for: person.account.id) { file in
+            let form = try await MultipartForm.read(request, limit: media.limits.bytes + (1 << 19)) {
+                name,
+                bytes in
+                if name == "picture" { try await file.write(bytes) }
+            }
+            guard form["csrf"] == person.csrfToken else {
+                throw Problem(.forbidden, detail: "Sign in again and repeat it.")
+            }
+            let fields = Dictionary(form.fields.map { ($0.name, $0.value) }) { $1 }
+            guard file.count > 0 else { return (person, fields, nil) }
+            let text = form["picture-text"] ?? ""
+            return (person, fields, try await media.add(file, for: person.account.id, description: text))
+        }
     }
 }
 

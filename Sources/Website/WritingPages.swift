@@ -29,10 +29,11 @@ struct WritingPages: Sendable {
     }
 
     private func publish(_ request: Request, _ context: ServerContext) async throws -> Response {
-        let (person, _, fields) = try await desk.form(request, context)
+        let (person, fields, upload) = try await desk.formWithFile(request, context)
         var draft = PostDraft(text: fields["text"] ?? "")
         draft.audience = fields["audience"].flatMap { Audience(rawValue: $0) } ?? .public
         draft.inReplyTo = fields["reply"].flatMap { Post.ID($0) }
+        draft.uploads = upload.map { [$0.id] }
         _ = try await desk.publisher.publish(draft, as: person.account.id)
         return Page.redirect(draft.inReplyTo.map { "/posts/\($0)" } ?? "/home")
     }

@@ -1,9 +1,11 @@
 import ClientAPI
 import Domain
+import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Logging
+import Media
 import NIOCore
 import NIOEmbedded
 import Outbox
@@ -22,12 +24,14 @@ struct Visitor: Sendable {
     let ada: Account
     let cleo: Account
     let door: FrontDoor
+    let media: MediaLibrary
 
     static let password = "a long walk to school"
 
     static func use(
         signIns: SignInLimiter? = nil,
         reaching ranges: [AddressRange] = [],
+        mediaLimits: MediaLimits = MediaLimits(),
         _ body: (Visitor) async throws -> Void
     ) async throws {
         try await TestInstance.use(reaching: ranges) { instance in
@@ -42,12 +46,23 @@ struct Visitor: Sendable {
             for person in [ada, cleo] {
                 try await instance.admin.setPassword(hash.description, of: person, by: "test")
             }
+            let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            let media = MediaLibrary(
+                database: instance.database,
+                store: try MediaFolder(folder),
+                limits: mediaLimits,
+                ids: instance.ids,
+                clock: instance.clock
+            )
             let router = ServerRouter.make()
+            MediaRoutes(library: media, database: instance.database).add(to: router)
             ClientRoutes(
                 desk: ClientDesk(
                     database: instance.database,
                     directory: instance.directory,
                     publisher: instance.publisher,
+                    media: media,
                     clock: instance.clock,
                     version: "1",
                     usage: SchoolUsage(database: instance.database, clock: instance.clock)
@@ -58,6 +73,7 @@ struct Visitor: Sendable {
                     database: instance.database,
                     directory: instance.directory,
                     publisher: instance.publisher,
+                    media: media,
                     sessions: Sessions(database: instance.database, hasher: hasher, clock: instance.clock),
                     signIns: signIns,
                     clock: instance.clock
@@ -71,7 +87,9 @@ struct Visitor: Sendable {
                 limiter: nil,
                 isSchool: { $0 == school.host }
             )
-            try await body(Visitor(instance: instance, school: school, ada: ada, cleo: cleo, door: door))
+            try await body(
+                Visitor(instance: instance, school: school, ada: ada, cleo: cleo, door: door, media: media)
+            )
         }
     }
 
@@ -79,8 +97,9 @@ struct Visitor: Sendable {
     struct Answer {
         let status: Int
         let headers: HTTPFields
-        let text: String
+        let bytes: [UInt8]
 
+        var text: String { String(decoding: bytes, as: UTF8.self) }
         var json: JSONValue? { try? JSONParser.parse(Array(text.utf8)) }
     }
 
@@ -112,10 +131,30 @@ struct Visitor: Sendable {
         token: String? = nil,
         fields: HTTPFields = [:]
     ) async throws -> Answer {
+        try await send(
+            method,
+            path,
+            bytes: body.map { Array($0.utf8) },
+            type: type,
+            cookie: cookie,
+            token: token,
+            fields: fields
+        )
+    }
+
+    func send(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        bytes body: [UInt8]?,
+        type: String,
+        cookie: String? = nil,
+        token: String? = nil,
+        fields: HTTPFields = [:]
+    ) async throws -> Answer {
         var headers = fields
         if let body {
             headers[.contentType] = type
-            headers[.contentLength] = "\(body.utf8.count)"
+            headers[.contentLength] = "\(body.count)"
         }
         if let cookie { headers[.cookie] = cookie }
         if let token { headers[.authorization] = "Bearer \(token)" }
@@ -126,14 +165,14 @@ struct Visitor: Sendable {
             path: path,
             headerFields: headers
         )
-        let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body ?? "")))
+        let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body ?? [])))
         let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let context = ServerContext(
             source: ApplicationRequestContextSource(channel: EmbeddedChannel(), logger: quiet)
         )
         let response = await door.respond(to: request, context: context)
-        let text = String(buffer: try await response.body.collect())
-        return Answer(status: response.status.code, headers: response.headers, text: text)
+        let bytes = Array(try await response.body.collect().readableBytesView)
+        return Answer(status: response.status.code, headers: response.headers, bytes: bytes)
     }
 
     /// Signs somebody in and gives their cookie and the token of their forms.

@@ -50,6 +50,14 @@ struct Serve: AsyncParsableCommand {
         )
     )
     var deliveryLanes: String?
+    @Option(
+        help: ArgumentHelp(
+            "Where uploaded files are kept (default: beside the database's file, with -media for .sqlite; "
+                + "staffroom-media on PostgreSQL). All processes of an instance must share it.",
+            valueName: "folder"
+        )
+    )
+    var mediaFolder: String?
 
     func run() async throws {
         var options = outbound.values
@@ -61,6 +69,7 @@ struct Serve: AsyncParsableCommand {
         options[.noRateLimits] = noRateLimits ? ["true"] : []
         options[.databaseConnections] = databaseConnections.map { [$0] }
         options[.deliveryLanes] = deliveryLanes.map { [$0] }
+        options[.mediaFolder] = mediaFolder.map { [$0] }
         options[.logLevel] = logLevel.map { [$0] }
         try await StaffroomServer.run(try global.settings(options))
     }

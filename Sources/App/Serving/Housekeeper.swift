@@ -1,5 +1,6 @@
 import Domain
 import Logging
+import Media
 import ServiceLifecycle
 import Storage
 
@@ -7,6 +8,7 @@ import Storage
 /// accounts that are gone left behind; a few at a time, so that nobody waits for it.
 struct Housekeeper: Service {
     let database: any SQLDatabase
+    let media: MediaLibrary
     let clock: any WallClock
     let logger: Logger
 
@@ -16,7 +18,13 @@ struct Housekeeper: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            while (try? await Task.sleep(for: .seconds(60))) != nil { await self.tidy() }
+            var rounds = 0
+            while (try? await Task.sleep(for: .seconds(60))) != nil {
+                await self.tidy()
+                // Looking through all files is more work than the rest.
+                rounds = (rounds + 1) % 60
+                if rounds == 1 { await self.tidyMedia() }
+            }
         }
     }
 
@@ -35,6 +43,14 @@ struct Housekeeper: Service {
             }
         } catch {
             logger.warning("tidying up failed", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func tidyMedia() async {
+        do {
+            try await media.tidy()
+        } catch {
+            logger.warning("tidying up media failed", metadata: ["error": "\(error)"])
         }
     }
 

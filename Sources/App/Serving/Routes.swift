@@ -4,6 +4,7 @@ import Domain
 import Hummingbird
 import Inbox
 import Logging
+import Media
 import Server
 import Storage
 import Website
@@ -12,6 +13,7 @@ import Website
 struct Routes {
     let database: any SQLDatabase
     let federation: Federation
+    let media: MediaLibrary
     let ids: IDGenerator
     let clock: any WallClock
     let logger: Logger
@@ -41,16 +43,19 @@ struct Routes {
             database: database,
             directory: federation.directory,
             publisher: federation.publisher,
+            media: media,
             clock: clock,
             version: Staffroom.version,
             usage: usage
         )
+        MediaRoutes(library: media, database: database).add(to: router)
         ClientRoutes(desk: clients).add(to: router)
         let sessions = Sessions(database: database, hasher: PasswordHasher(), clock: clock)
         let pages = WebDesk(
             database: database,
             directory: federation.directory,
             publisher: federation.publisher,
+            media: media,
             sessions: sessions,
             signIns: limits.map { SignInLimiter(limits: $0) },
             clock: clock

@@ -2,6 +2,7 @@ import Delivery
 import Domain
 import Inbox
 import Logging
+import Media
 import Metrics
 import Outbox
 import Peers
@@ -78,9 +79,16 @@ enum StaffroomServer {
             clock: clock,
             hasRateLimits: settings.hasRateLimits
         )
+        let media = MediaLibrary(
+            database: database,
+            store: try Self.mediaFolder(settings),
+            ids: ids,
+            clock: clock
+        )
         let routes = Routes(
             database: database,
             federation: federation,
+            media: media,
             ids: ids,
             clock: clock,
             logger: logger
@@ -97,7 +105,7 @@ enum StaffroomServer {
         let servers = try HTTPServers(settings: settings.server, door: door, metrics: metrics, logger: logger)
         services += [
             schools, QueueMeter(database: database, clock: clock),
-            Housekeeper(database: database, clock: clock, logger: logger),
+            Housekeeper(database: database, media: media, clock: clock, logger: logger),
             inbox(process, database, federation, ids, clock, logger),
             FollowerSynchronizer(
                 database: database,
@@ -124,6 +132,14 @@ enum StaffroomServer {
         )
         try await group.run()
         await federation.client.shutdown(within: .seconds(1))
+    }
+
+    private static func mediaFolder(_ settings: Settings) throws -> MediaFolder {
+        do {
+            return try MediaFolder(settings.mediaFolder)
+        } catch {
+            throw SettingError(.mediaFolder, "\(settings.mediaFolder) cannot be made or written to")
+        }
     }
 
     private static func inbox(

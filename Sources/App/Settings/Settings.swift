@@ -24,6 +24,8 @@ struct Settings {
     let outboundCA: String?
     /// Whether clients are limited in how often they may ask.
     let hasRateLimits: Bool
+    /// Where uploaded files are kept.
+    let mediaFolder: String
     /// From which level on lines are logged.
     let logLevel: Logger.Level
 
@@ -49,6 +51,7 @@ struct Settings {
                 "only together with danger-allow-addresses, on a machine for trials"
             )
         }
+        mediaFolder = try Self.mediaFolder(sources, database)
         let level = sources.value(.logLevel) ?? "info"
         guard let logLevel = Logger.Level(rawValue: level) else {
             throw SettingError(.logLevel, "is none of trace, debug, info, notice, warning, error, critical")
@@ -94,6 +97,18 @@ struct Settings {
             return try DatabasePlace(sources.value(.database) ?? "staffroom.sqlite")
         } catch {
             throw SettingError(.database, error.operatorText)
+        }
+    }
+
+    /// Beside the file of the database unless it is said; processes on a server must be told one that they share.
+    private static func mediaFolder(_ sources: SettingSources, _ database: DatabasePlace) throws -> String {
+        switch (sources.value(.mediaFolder), database) {
+        case (let folder?, _):
+            guard !folder.isEmpty else { throw SettingError(.mediaFolder, "is empty") }
+            return folder
+        case (nil, .file(let path)):
+            return path.hasSuffix(".sqlite") ? path.dropLast(7) + "-media" : path + "-media"
+        case (nil, .server): return "staffroom-media"
         }
     }
 

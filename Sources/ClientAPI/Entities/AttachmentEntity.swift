@@ -1,37 +1,51 @@
 import Domain
 import Vocabulary
 
-/// What is attached to a post.
+/// An upload, or what is attached to a post, as clients read it.
 ///
 /// Reference: Mastodon's API, MediaAttachment.
 enum AttachmentEntity {
-    /// Its place among the others is its id, as long as it has none of its own.
+    /// What is attached to a post; a peer's have ids that are good for nothing but telling them apart.
     static func list(_ attachments: [Post.Attachment], of post: Post.ID) -> [JSONValue] {
-        attachments.enumerated().map { place, attachment in
-            .object(make(attachment, id: "\(post)-\(place)"))
+        attachments.enumerated().map { position, attachment in
+            .object(make(attachment, id: attachment.upload?.description ?? "\(post)\(position)"))
         }
     }
 
-    private static func make(_ attachment: Post.Attachment, id: String) -> JSONObject {
+    static func make(_ attachment: Post.Attachment, id: String) -> JSONObject {
         let url = JSONValue.string(attachment.url.description)
-        let preview = attachment.preview.map { JSONValue.string($0.description) }
-        var meta = JSONObject()
-        if let width = attachment.width, let height = attachment.height, width > 0, height > 0 {
+        return [
+            "id": .string(id),
+            "type": .string(attachment.kind == .file ? "unknown" : attachment.kind.rawValue),
+            "url": url,
+            "preview_url": attachment.preview.map { .string($0.description) }
+                ?? (attachment.kind == .image ? url : nil),
+            "remote_url": attachment.upload == nil ? url : nil,
+            "text_url": nil,
+            "meta": .object(meta(attachment)),
+            "description": attachment.description.isEmpty ? nil : .string(attachment.description),
+            "blurhash": attachment.blurhash.map { .string($0) } ?? nil,
+        ]
+    }
+
+    private static func meta(_ attachment: Post.Attachment) -> JSONObject {
+        var meta: JSONObject = [:]
+        if let width = attachment.width, let height = attachment.height, height > 0 {
             meta["original"] = [
                 "width": .integer(Int64(width)), "height": .integer(Int64(height)),
                 "size": .string("\(width)x\(height)"), "aspect": .number(Double(width) / Double(height)),
             ]
         }
         if let focus = attachment.focus { meta["focus"] = ["x": .number(focus.x), "y": .number(focus.y)] }
-        return [
-            "id": .string(id),
-            "type": .string(attachment.kind == .file ? "unknown" : attachment.kind.rawValue),
-            "url": url,
-            "preview_url": preview ?? (attachment.kind == .image ? url : nil),
-            "remote_url": url,
-            "meta": .object(meta),
-            "description": attachment.description.isEmpty ? nil : .string(attachment.description),
-            "blurhash": attachment.blurhash.map { .string($0) } ?? nil,
-        ]
+        return meta
+    }
+}
+
+extension Post.Attachment.Focus {
+    /// Reads `x,y`; nil for what is no point of a picture.
+    init?(clientText text: String) {
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        guard parts.count == 2, let x = Double(parts[0]), let y = Double(parts[1]) else { return nil }
+        self.init(x: x, y: y)
     }
 }

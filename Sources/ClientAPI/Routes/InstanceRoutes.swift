@@ -1,5 +1,6 @@
 import Domain
 import Hummingbird
+import Media
 import Server
 import Storage
 import Vocabulary
@@ -17,9 +18,19 @@ struct InstanceRoutes: Sendable {
     private var limits: JSONValue {
         [
             "statuses": [
-                "max_characters": 5_000, "max_media_attachments": 0, "characters_reserved_per_url": 23,
+                "max_characters": 5_000, "max_media_attachments": .integer(Int64(Upload.maximumOfPost)),
+                "characters_reserved_per_url": 23,
             ],
             "accounts": ["max_featured_tags": 0],
+            "media_attachments": [
+                "supported_mime_types": .array(MediaFormat.allCases.map { .string($0.mediaType) }),
+                "description_limit": .integer(Int64(Upload.maximumDescription)),
+                "image_size_limit": .integer(Int64(desk.media.limits.imageBytes)),
+                "image_matrix_limit": .integer(Int64(desk.media.limits.pixels)),
+                "video_size_limit": .integer(Int64(desk.media.limits.filmBytes)),
+                // Films are kept as they are.
+                "video_frame_rate_limit": 120, "video_matrix_limit": 8_294_400,
+            ],
         ]
     }
 

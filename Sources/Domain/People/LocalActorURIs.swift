@@ -29,6 +29,13 @@ public struct LocalActorURIs: Sendable {
     /// A post's page.
     public func page(_ name: String, post: Post.ID) -> URI { at("/@\(name)/\(post)") }
 
+    /// A file that somebody uploaded.
+    ///
+    /// `key`: of the upload; who does not know it cannot find the file.
+    public func upload(_ key: String) -> URI { at("/media/\(key)/original") }
+    /// A smaller picture of what somebody uploaded.
+    public func uploadPreview(_ key: String) -> URI { at("/media/\(key)/small") }
+
     /// The part of an account's followers that are at the server which asks.
     ///
     /// Spec: FEP-8fcf.

@@ -43,6 +43,8 @@ extension Post {
         public var width: Int?
         /// In pixels.
         public var height: Int?
+        /// What somebody here uploaded for it; nil for a peer's.
+        public var upload: Upload.ID?
 
         /// Puts an attachment together.
         public init(
@@ -54,7 +56,8 @@ extension Post {
             focus: Focus? = nil,
             blurhash: String? = nil,
             width: Int? = nil,
-            height: Int? = nil
+            height: Int? = nil,
+            upload: Upload.ID? = nil
         ) {
             self.kind = kind
             self.mediaType = mediaType
@@ -65,6 +68,7 @@ extension Post {
             self.blurhash = blurhash
             self.width = width
             self.height = height
+            self.upload = upload
         }
     }
 }

@@ -95,6 +95,7 @@ extension Schema {
                 post_id BIGINT NOT NULL REFERENCES post, position BIGINT NOT NULL, kind TEXT NOT NULL,
                 media_type TEXT, url TEXT NOT NULL, preview TEXT, description TEXT NOT NULL,
                 focus_x DOUBLE PRECISION, focus_y DOUBLE PRECISION, blurhash TEXT, width BIGINT, height BIGINT,
+                upload_id BIGINT,
                 PRIMARY KEY (post_id, position))
             """
         )

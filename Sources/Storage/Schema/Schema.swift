@@ -10,5 +10,6 @@ public enum Schema {
         Migration(version: 6, name: "search", apply: createSearch),
         Migration(version: 7, name: "relations", apply: createRelations),
         Migration(version: 8, name: "reading", apply: createReading),
+        Migration(version: 9, name: "media", apply: createMedia),
     ]
 }

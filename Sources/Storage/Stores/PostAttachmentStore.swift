@@ -10,10 +10,11 @@ public struct PostAttachmentStore {
             try db.run(
                 """
                 INSERT INTO post_attachment (post_id, position, kind, media_type, url, preview, description,
-                    focus_x, focus_y, blurhash, width, height)
+                    focus_x, focus_y, blurhash, width, height, upload_id)
                 VALUES (\(post), \(position), \(attachment.kind), \(attachment.mediaType), \(attachment.url),
                     \(attachment.preview), \(attachment.description), \(attachment.focus?.x),
-                    \(attachment.focus?.y), \(attachment.blurhash), \(attachment.width), \(attachment.height))
+                    \(attachment.focus?.y), \(attachment.blurhash), \(attachment.width), \(attachment.height),
+                    \(attachment.upload))
                 """
             )
         }
@@ -58,7 +59,8 @@ extension Post.Attachment {
             focus: x.flatMap { x in y.flatMap { Focus(x: x, y: $0) } },
             blurhash: try row["blurhash"],
             width: try row["width"],
-            height: try row["height"]
+            height: try row["height"],
+            upload: try row["upload_id"]
         )
     }
 }

@@ -106,6 +106,7 @@ public struct PostStore {
             """
         )
         try db.postAttachments.removeAll(of: ids)
+        try db.uploads.removeAll(of: ids)
         try db.postDocuments.removeAll(of: ids)
         try db.postVersions.removeAll(of: ids)
         try db.run("DELETE FROM reaction WHERE post_id IN (\(list: ids))")

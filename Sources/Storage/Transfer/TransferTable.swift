@@ -13,6 +13,7 @@ struct TransferTable: Sendable {
         TransferTable(name: "block", key: ["id"]),
         TransferTable(name: "post", key: ["id"]),
         TransferTable(name: "post_attachment", key: ["post_id", "position"]),
+        TransferTable(name: "upload", key: ["id"]),
         TransferTable(name: "post_document", key: ["post_id"]),
         TransferTable(name: "post_version", key: ["post_id", "number"]),
         TransferTable(name: "post_addressee", key: ["post_id", "account_id"]),

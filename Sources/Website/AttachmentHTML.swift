@@ -1,0 +1,44 @@
+import Content
+import Domain
+
+/// Writes what is attached to posts as HTML.
+///
+/// A peer's file is a link: a reader's browser asks no stranger for anything on its own.
+enum AttachmentHTML {
+    static func list(_ attachments: [Post.Attachment]) -> String {
+        attachments.isEmpty ? "" : "<div class=\"media\">\(attachments.map(figure).joined())</div>"
+    }
+
+    private static func figure(_ attachment: Post.Attachment) -> String {
+        let text = HTMLEscape.text(attachment.description)
+        let caption = text.isEmpty ? "" : "<figcaption dir=\"auto\">\(text)</figcaption>"
+        guard attachment.upload != nil else {
+            let href = HTMLEscape.attribute(attachment.url.description)
+            let link =
+                "<a href=\"\(href)\" rel=\"nofollow noopener noreferrer\">\(name(attachment)) at its home</a>"
+            return "<figure>\(link)\(caption)</figure>"
+        }
+        let source = HTMLEscape.attribute(attachment.url.target)
+        switch attachment.kind {
+        case .image:
+            let small = HTMLEscape.attribute((attachment.preview ?? attachment.url).target)
+            let alt = HTMLEscape.attribute(attachment.description)
+            return
+                "<figure><a href=\"\(source)\"><img src=\"\(small)\" alt=\"\(alt)\" loading=\"lazy\"></a></figure>"
+        case .video:
+            return "<figure><video src=\"\(source)\" controls preload=\"none\"></video>\(caption)</figure>"
+        case .audio:
+            return "<figure><audio src=\"\(source)\" controls preload=\"none\"></audio>\(caption)</figure>"
+        case .file: return "<figure><a href=\"\(source)\">\(name(attachment))</a>\(caption)</figure>"
+        }
+    }
+
+    private static func name(_ attachment: Post.Attachment) -> String {
+        switch attachment.kind {
+        case .image: "Picture"
+        case .video: "Film"
+        case .audio: "Recording"
+        case .file: "File"
+        }
+    }
+}

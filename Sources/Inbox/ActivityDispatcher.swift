@@ -109,7 +109,7 @@ struct ActivityDispatcher: Sendable {
 
     private func handler(for type: ActivityType) -> (any ActivityHandler)? {
         switch type {
-        case .create: CreateHandler(directory: directory, ids: ids)
+        case .create: CreateHandler(directory: directory)
         case .update: UpdateHandler(directory: directory)
         case .delete: DeleteHandler()
         case .follow: FollowHandler()
@@ -118,10 +118,10 @@ struct ActivityDispatcher: Sendable {
         case .undo: UndoHandler()
         case .like: LikeHandler()
         case .block: BlockHandler()
-        case .add: AddHandler(directory: directory, database: database, ids: ids)
+        case .add: AddHandler(directory: directory, database: database)
         case .remove: RemoveHandler()
         case .emojiReact: EmojiReactHandler()
-        case .announce: AnnounceHandler(directory: directory, database: database, ids: ids, clock: clock)
+        case .announce: AnnounceHandler(directory: directory, database: database)
         default: nil
         }
     }

@@ -22,6 +22,8 @@ enum Failure: Hashable {
         case let error as StorageError: self = error.isTransient ? .ours(after: .seconds(15)) : .counted
         case let error as FetchError:
             self = error.isOurs ? .ours(after: .minutes(1)) : error.isTransient ? .counted : .permanent
+        case PostRefusal.fetch(let error): self = Failure(error)
+        case is PostRefusal: self = .permanent
         case is ActorError, is ShapeError: self = .permanent
         default: self = .counted
         }

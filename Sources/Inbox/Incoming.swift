@@ -1,4 +1,5 @@
 import Domain
+import Peers
 import Storage
 import Vocabulary
 
@@ -67,21 +68,15 @@ struct Application {
         try db.blocks.stands(between: incoming.sender.id, and: account.id)
     }
 
-    /// Whether the sender may see a post of ours; of another's only its own server knows who may.
-    func maySee(_ post: Post) throws -> Bool {
-        guard let author = try db.accounts.find(post.author), try !isParted(author) else { return false }
-        guard author.isLocal else { return post.deletedAt == nil }
-        return try db.sights.canSee(.server(incoming.sender.host), post)
-    }
+    /// What writes peers' posts.
+    var writer: PeerPostWriter { PeerPostWriter(db, ids: ids, now: now, schools: schools) }
 
-    /// Why the sender may not answer or boost a post of ours, by its author's choice; of a peer's post its own server
-    /// decides.
+    /// Whether the sender may see a post of ours; of another's only its own server knows who may.
+    func maySee(_ post: Post) throws -> Bool { try writer.maySee(post, incoming.sender) }
+
+    /// Why the sender may not answer or boost a post of ours, by its author's choice.
     func refusal(of interaction: Interaction, to post: Post) throws -> String? {
-        guard try db.accounts.find(post.author)?.isLocal ?? false,
-            try !db.interactions.allows(interaction, incoming.sender, on: post)
-        else { return nil }
-        let policy = post.policy(for: interaction)
-        return interaction == .reply ? "replies are for \(policy)" : "boosts are for \(policy)"
+        try writer.refusal(of: interaction, to: post, by: incoming.sender)
     }
 
     /// Tells a local account of a school that allows the sender.

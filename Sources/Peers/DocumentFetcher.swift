@@ -1,3 +1,4 @@
+import Content
 public import Domain
 import HTTPSignatures
 public import Storage
@@ -31,6 +32,10 @@ public struct DocumentFetcher: Sendable {
     /// Fetches a document whose id must be the URI asked for.
     public func fetch(_ uri: URI, for school: School) async throws(FetchError) -> JSONObject {
         let (document, address) = try await fetchAnywhere(uri, for: school)
+        return try own(document, address)
+    }
+
+    private func own(_ document: JSONObject, _ address: URI) throws(FetchError) -> JSONObject {
         guard let id = document["id"]?.string, let found = try? URI(id), found.withoutFragment == address
         else {
             throw .foreignID(document["id"]?.string ?? "")
@@ -40,24 +45,69 @@ public struct DocumentFetcher: Sendable {
 
     /// Fetches a document, whatever its id, with the address it came from.
     func fetchAnywhere(_ uri: URI, for school: School) async throws(FetchError) -> (JSONObject, URI) {
-        try await database.admit(uri.host, for: school)
-        var address = uri.withoutFragment
-        var response = try await get(address, for: school)
-        if (300...399).contains(response.status), let target = redirect(response, from: address) {
-            address = target
-            response = try await get(address, for: school)
-        }
+        let (response, address) = try await answer(uri, for: school, SignedRequest.accept)
         return (try read(response), address)
     }
 
-    private func get(_ uri: URI, for school: School) async throws(FetchError) -> OutboundResponse {
+    /// A document that says which one it is, whoever it is about, and how long it was.
+    struct Sized {
+        let document: JSONObject
+        /// Its length in bytes.
+        let size: Int
+    }
+
+    /// Fetches a document whose id must be the URI asked for, with its length.
+    func fetchSized(_ uri: URI, for school: School) async throws(FetchError) -> Sized {
+        let (response, address) = try await answer(uri, for: school, SignedRequest.accept)
+        return Sized(document: try own(try read(response), address), size: response.body.count)
+    }
+
+    /// Where an address leads that somebody found: to the id of the document there, or to what the page there names as
+    /// its ActivityStreams form.
+    ///
+    /// Nothing that is said there counts for more than that.
+    func lead(from uri: URI, for school: School) async throws(FetchError) -> URI {
+        let (response, address) = try await answer(uri, for: school, SignedRequest.acceptWithPages)
+        let type = SignedRequest.activityType
+        guard !MediaType.isActivityStreams(response.field("content-type")) else {
+            let document = try read(response)
+            guard let id = document["id"]?.string.flatMap({ try? URI($0) }) else {
+                throw .notActivityStreams(reason: "it has no id that is an address")
+            }
+            return id
+        }
+        try check(response.status)
+        guard
+            let text = AlternateLink.find(inFields: response.values("link"), type: type)
+                ?? AlternateLink.find(inPage: response.body, type: type),
+            let target = address.resolving(text), target != address
+        else { throw .notActivityStreams(reason: "the page names no ActivityStreams form of itself") }
+        return target
+    }
+
+    private func answer(_ uri: URI, for school: School, _ accept: String) async throws(FetchError) -> (
+        OutboundResponse, URI
+    ) {
+        try await database.admit(uri.host, for: school)
+        var address = uri.withoutFragment
+        var response = try await get(address, for: school, accept)
+        if (300...399).contains(response.status), let target = redirect(response, from: address) {
+            address = target
+            response = try await get(address, for: school, accept)
+        }
+        return (response, address)
+    }
+
+    private func get(_ uri: URI, for school: School, _ accept: String) async throws(FetchError)
+        -> OutboundResponse
+    {
         let host = uri.host
         do {
             let key = try await signers.key(of: school)
             let known = try await database.read { try $0.peers.scheme(of: host) }
             let first = known ?? .cavage
             let response = try await client.send(
-                try SignedRequest.get(uri, key: key, scheme: first, at: clock.now())
+                try SignedRequest.get(uri, key: key, scheme: first, accept: accept, at: clock.now())
             )
             guard response.status == 400 || response.status == 401 else { return response }
             return try await client.send(
@@ -65,6 +115,7 @@ public struct DocumentFetcher: Sendable {
                     uri,
                     key: key,
                     scheme: first == .cavage ? .rfc9421 : .cavage,
+                    accept: accept,
                     at: clock.now()
                 )
             )
@@ -78,17 +129,20 @@ public struct DocumentFetcher: Sendable {
     /// The address of a redirect that stays within the origin.
     private func redirect(_ response: OutboundResponse, from address: URI) -> URI? {
         guard let location = response.field("location") else { return nil }
-        let target = location.utf8.first == UInt8(ascii: "/") ? "\(address.origin)\(location)" : location
-        guard let uri = try? URI(target), uri.origin == address.origin else { return nil }
+        guard let uri = address.resolving(location), uri.origin == address.origin else { return nil }
         return uri.withoutFragment
     }
 
-    private func read(_ response: OutboundResponse) throws(FetchError) -> JSONObject {
-        switch response.status {
-        case 200...299: break
-        case 404, 410: throw .gone(status: response.status)
-        default: throw .status(response.status)
+    private func check(_ status: Int) throws(FetchError) {
+        switch status {
+        case 200...299: return
+        case 404, 410: throw .gone(status: status)
+        default: throw .status(status)
         }
+    }
+
+    private func read(_ response: OutboundResponse) throws(FetchError) -> JSONObject {
+        try check(response.status)
         guard MediaType.isActivityStreams(response.field("content-type")) else {
             throw .notActivityStreams(reason: "its content type is not ActivityStreams")
         }
@@ -102,5 +156,13 @@ public struct DocumentFetcher: Sendable {
         } catch {
             throw .notActivityStreams(reason: "\(error)")
         }
+    }
+}
+
+extension URI {
+    /// The address that a text means on a page of this one: an absolute one, or a path on the same origin.
+    fileprivate func resolving(_ text: String) -> URI? {
+        let isPath = text.utf8.first == UInt8(ascii: "/") && !text.hasPrefix("//")
+        return (try? URI(isPath ? "\(origin)\(text)" : text))?.withoutFragment
     }
 }

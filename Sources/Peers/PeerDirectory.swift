@@ -10,11 +10,11 @@ public struct PeerDirectory: Sendable {
     /// How much of a biography is read, in characters.
     private static let longestSummary = 10_000
 
-    private let database: any SQLDatabase
-    private let fetcher: DocumentFetcher
+    let database: any SQLDatabase
+    let fetcher: DocumentFetcher
     private let webFinger: WebFingerClient
-    private let ids: IDGenerator
-    private let clock: any WallClock
+    let ids: IDGenerator
+    let clock: any WallClock
 
     /// Makes a directory.
     public init(

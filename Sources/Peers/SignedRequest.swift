@@ -28,6 +28,9 @@ public enum SignedRequest {
     public static let accept =
         "application/activity+json, application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\""
 
+    /// What we ask for where a page for people will do: it may name its ActivityStreams form.
+    static let acceptWithPages = accept + ", text/html;q=0.1"
+
     /// A signed POST of an activity; with a synchronization field, which is covered too, when one is given.
     ///
     /// - Throws: `SignatureError` when the key cannot sign.
@@ -64,6 +67,7 @@ public enum SignedRequest {
         _ uri: URI,
         key: SigningKey,
         scheme: SignatureScheme,
+        accept: String = accept,
         at time: Timestamp
     ) throws -> OutboundRequest {
         let message = message("GET", uri, [("Accept", accept)])
@@ -74,7 +78,13 @@ public enum SignedRequest {
             scheme: scheme.signing,
             at: time.milliseconds
         )
-        return OutboundRequest(method: .get, uri: uri, fields: message.fields + signature, body: nil)
+        // A page is of use for its beginning; a document that is cut is none and refused as such.
+        return OutboundRequest(
+            method: .get,
+            uri: uri,
+            fields: message.fields + signature,
+            excess: accept == Self.accept ? .fails : .isCut
+        )
     }
 
     private static func message(_ method: String, _ uri: URI, _ fields: [(name: String, value: String)])

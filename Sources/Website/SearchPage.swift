@@ -2,6 +2,7 @@ import Access
 import Content
 import Domain
 import Hummingbird
+import Peers
 import Server
 import Storage
 
@@ -25,6 +26,10 @@ struct SearchPage: Sendable {
         page.body = Self.form(text)
         if text.isEmpty {
             page.body += Self.help
+            return page.response()
+        }
+        if let pasted = Pasted(text) {
+            page.body += try await find(pasted, visit)
             return page.response()
         }
         let now = desk.clock.now()
@@ -61,6 +66,59 @@ struct SearchPage: Sendable {
         return page.response()
     }
 
+    /// A whole handle or address, which is looked up at its home when it is not known here.
+    private enum Pasted {
+        case handle(Handle)
+        case address(URI)
+
+        init?(_ text: String) {
+            let text = text.split(separator: " ").joined(separator: " ")
+            if text.contains("://"), let address = try? URI(text) {
+                self = .address(address)
+            } else if text.dropFirst().contains("@"), let handle = try? Handle(text) {
+                self = .handle(handle)
+            } else {
+                return nil
+            }
+        }
+    }
+
+    private func find(_ pasted: Pasted, _ visit: Visit) async throws -> String {
+        let html = PostHTML(visit: visit)
+        let nothing = "<p class=\"empty\">Nothing that you may see is there.</p>"
+        do {
+            switch try await found(pasted, visit) {
+            case .account(let id):
+                let account = try await desk.database.read { try $0.accounts.find(id) }
+                guard let account, account.isActive else { return nothing }
+                return "<h2>People</h2><p class=\"card\">\(html.person(account))</p>"
+            case .post(let id):
+                let viewer = visit.viewer
+                let posts = try await desk.database.read { db -> [PresentedPost] in
+                    guard let post = try db.posts.find(id), try db.sights.canSee(viewer, post) else {
+                        return []
+                    }
+                    return try db.presenter.present([post], to: viewer)
+                }
+                return posts.isEmpty ? nothing : "<h2>Posts</h2>" + posts.map(html.article).joined()
+            }
+        } catch let refusal as PostRefusal {
+            return "<p class=\"empty\">\(HTMLEscape.text(refusal.personText))</p>"
+        } catch let error as FetchError {
+            return "<p class=\"empty\">\(HTMLEscape.text(error.personText))</p>"
+        } catch let error as ActorError {
+            return "<p class=\"empty\">\(HTMLEscape.text(error.personText))</p>"
+        }
+    }
+
+    private func found(_ pasted: Pasted, _ visit: Visit) async throws -> AddressResolver.Found {
+        switch pasted {
+        case .address(let address):
+            try await desk.directory.resolver.resolve(address, for: visit.school)
+        case .handle(let handle): .account(try await desk.directory.account(handle, for: visit.school).id)
+        }
+    }
+
     private static func form(_ text: String) -> String {
         """
         <form class="card" method="get" action="/search" role="search"><label for="q">Words, names or hashtags</label>
@@ -70,6 +128,7 @@ struct SearchPage: Sendable {
 
     private static let help = """
         <p>All words are wanted; <code>"exit tickets"</code> finds them side by side, <code>-quiz</code> leaves out.
+        A whole handle or the address of a post or a person, here or at a partner, finds just that.
         Narrow it by <code>from:@ada</code> or <code>from:me</code>, <code>has:image</code> (or video, audio, media, link,
         poll), <code>is:reply</code>, <code>before:2026-11-25</code>, <code>after:</code> and <code>during:</code>.</p>
         """

@@ -244,6 +244,26 @@ struct PostActivityTests {
         }
     }
 
+    @Test("a partner's public post with a hashtag that somebody here follows is kept, for them alone")
+    func followedHashtag() async throws {
+        try await InboxStage.use { stage async throws in
+            try await stage.instance.publisher.followHashtag("fractions", as: stage.cleo.id)
+            func create(_ name: String, _ tag: String, to: String = Wire.everybody) -> JSONObject {
+                var note = Wire.note(name, by: stage.dora, name, to: [to])
+                note["tag"] = [["type": "Hashtag", "name": .string("#\(tag)")]]
+                return Wire.activity("Create", name, by: stage.dora, .object(note), to: [to])
+            }
+            #expect(try await stage.apply(create("1", "Fractions"), by: stage.dora) == .applied)
+            #expect(try await stage.apply(create("2", "music"), by: stage.dora) == .ignored)
+            let followers = "\(stage.dora.account.uri)/followers"
+            #expect(
+                try await stage.apply(create("3", "fractions", to: followers), by: stage.dora) == .ignored
+            )
+            #expect(try await stage.home(stage.cleo) == ["1"])
+            #expect(try await stage.home(stage.ada) == [])
+        }
+    }
+
     @Test("foreign HTML is sanitised before it is stored")
     func sanitised() async throws {
         try await InboxStage.use { stage async throws in

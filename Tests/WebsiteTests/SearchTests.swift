@@ -43,6 +43,61 @@ extension WebsiteTests {
             }
         }
 
+        @Test("a pasted address or handle is looked up at a partner's; of a stranger the page says why not")
+        func pasted() async throws {
+            try await Visitor.use(reaching: [try AddressRange("127.0.0.0/8")]) { visitor async throws in
+                let (south, evil) = (try FakePeer(), try FakePeer(address: "127.0.0.2"))
+                try await visitor.instance.admin.setPartner(
+                    south.host,
+                    .approved,
+                    at: visitor.school,
+                    by: "test"
+                )
+                let signer = try TestInstance.rsaSigner(keyID: "\(south.origin)/users/ben#main-key")
+                south.serve("/users/ben", try south.actor("/users/ben", "ben", signer: signer))
+                south.finger("ben@\(south.host)", actor: try south.uri("/users/ben"))
+                south.serve(
+                    "/notes/1",
+                    [
+                        "id": .string("\(south.origin)/notes/1"), "type": "Note",
+                        "content": "<p>From afar</p>",
+                        "attributedTo": .string("\(south.origin)/users/ben"),
+                        "to": ["https://www.w3.org/ns/activitystreams#Public"],
+                    ]
+                )
+                func escaped(_ text: String) -> String {
+                    text.replacing(":", with: "%3A").replacing("/", with: "%2F")
+                }
+                let address = escaped("\(south.origin)/notes/1")
+                let token = try await visitor.token("read")
+                let known = try await visitor.send(.get, "/api/v2/search?q=\(address)", token: token)
+                #expect(known.json?.object?["statuses"]?.array == [] && south.count() == 0)
+                let found = try await visitor.send(
+                    .get,
+                    "/api/v2/search?q=\(address)&resolve=true",
+                    token: token
+                )
+                #expect(found.json?.object?["statuses"]?.array?.count == 1)
+                let person = escaped("\(south.origin)/users/ben")
+                let people = try await visitor.send(
+                    .get,
+                    "/api/v2/search?q=\(person)&resolve=true",
+                    token: token
+                )
+                #expect(people.json?.object?["accounts"]?.array?.count == 1)
+                let (cookie, _) = try await visitor.signIn()
+                for (query, text) in [
+                    (address, "From afar"), (escaped("@ben@\(south.host)"), "@<bdi>ben@\(south.host)"),
+                    (escaped("\(evil.origin)/notes/1"), "is not a partner of this school"),
+                    (escaped("\(south.origin)/notes/2"), "nothing at that address"),
+                ] {
+                    let page = try await visitor.send(.get, "/search?q=\(query)", cookie: cookie)
+                    #expect(page.status == 200 && page.text.contains(text), "\(query): \(page.text)")
+                }
+                #expect(evil.count() == 0)
+            }
+        }
+
         @Test("the page goes on to more")
         func more() async throws {
             try await Visitor.use { visitor async throws in

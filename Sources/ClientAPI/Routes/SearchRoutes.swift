@@ -8,8 +8,8 @@ import Vocabulary
 
 /// Search for people, posts and hashtags.
 ///
-/// Reference: Mastodon's API, methods "search" and "accounts/search". A pasted handle or address is looked up, at its
-/// home when the app asks to resolve it.
+/// Reference: Mastodon's API, methods "search" and "accounts/search". A pasted handle or address, of a post or
+/// person or of a page of theirs, is looked up, at its home when the app asks to resolve it.
 struct SearchRoutes: Sendable {
     let desk: ClientDesk
 
@@ -22,8 +22,9 @@ struct SearchRoutes: Sendable {
         let parameters = try await Parameters(request, context)
         let search = try Search(parameters)
         let type = parameters.text("type")
-        let accounts = [nil, "accounts"].contains(type) ? try await people(search, caller) : []
-        let posts = [nil, "statuses"].contains(type) ? try await posts(search, caller) : []
+        let found = try await found(at: search, caller)
+        let accounts = [nil, "accounts"].contains(type) ? try await people(search, found, caller) : []
+        let posts = [nil, "statuses"].contains(type) ? try await posts(search, found, caller) : []
         let tags = [nil, "hashtags"].contains(type) ? try await hashtags(search, caller) : []
         let (people, entity) = (AccountEntity(school: caller.school), StatusEntity(school: caller.school))
         return ClientResponse.json([
@@ -35,7 +36,8 @@ struct SearchRoutes: Sendable {
 
     func accounts(_ request: Request, _ context: ServerContext) async throws -> Response {
         let caller = try await desk.caller(request, context, "read:accounts")
-        let found = try await people(try Search(try await Parameters(request, context)), caller)
+        let search = try Search(try await Parameters(request, context))
+        let found = try await people(search, try await found(at: search, caller), caller)
         let entity = AccountEntity(school: caller.school)
         return ClientResponse.json(.array(found.map { .object(entity.make($0)) }))
     }
@@ -64,10 +66,25 @@ struct SearchRoutes: Sendable {
         var address: URI? { text.contains("://") ? try? URI(text) : nil }
     }
 
-    private func people(_ search: Search, _ caller: Caller) async throws -> [Account] {
+    /// What a pasted address means; nil when the text is none, or what is there cannot be had.
+    private func found(at search: Search, _ caller: Caller) async throws -> AddressResolver.Found? {
+        guard let address = search.address, search.offset == 0 else { return nil }
+        let resolver = desk.directory.resolver
+        guard search.resolves else { return try await resolver.known(address) }
+        do {
+            return try await resolver.resolve(address, for: caller.school)
+        } catch is PostRefusal {
+            return nil
+        }
+    }
+
+    private func people(_ search: Search, _ address: AddressResolver.Found?, _ caller: Caller) async throws
+        -> [Account]
+    {
         if let handle = search.handle { return try await account(handle, search, caller) }
-        if let address = search.address {
-            let known = try await desk.database.read { try $0.accounts.find(uri: address) }
+        if search.address != nil {
+            guard case .account(let id) = address else { return [] }
+            let known = try await desk.database.read { try $0.accounts.find(id) }
             return [known].compactMap { $0 }.filter(\.isActive)
         }
         let found = try await desk.database.read { db in
@@ -110,14 +127,15 @@ struct SearchRoutes: Sendable {
         }
     }
 
-    private func posts(_ search: Search, _ caller: Caller) async throws -> [PresentedPost] {
+    private func posts(_ search: Search, _ address: AddressResolver.Found?, _ caller: Caller) async throws
+        -> [PresentedPost]
+    {
         let now = desk.clock.now()
         return try await desk.database.read { db in
-            if let address = search.address {
-                guard let post = try db.posts.find(uri: address), try db.sights.canSee(caller.viewer, post)
-                else {
-                    return []
-                }
+            if search.address != nil {
+                guard case .post(let id) = address, let post = try db.posts.find(id),
+                    try db.sights.canSee(caller.viewer, post)
+                else { return [] }
                 return try db.presenter.present([post], to: caller.viewer)
             }
             return try db.searches.posts(

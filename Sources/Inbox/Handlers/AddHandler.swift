@@ -11,7 +11,6 @@ import Vocabulary
 struct AddHandler: ActivityHandler {
     let directory: PeerDirectory
     let database: any SQLDatabase
-    let ids: IDGenerator
 
     func mayFetch(_ incoming: Incoming) -> Bool { true }
 
@@ -31,41 +30,26 @@ struct AddHandler: ActivityHandler {
     }
 
     /// The post, when it is the sender's own and for everybody.
-    private func fetch(_ uri: URI, for incoming: Incoming) async throws -> ForeignNote? {
+    private func fetch(_ uri: URI, for incoming: Incoming) async throws -> PostFetcher.Fetched? {
         guard let school = incoming.askingSchool else { return nil }
-        do {
-            let json = try await directory.object(uri, for: school)
-            let note = try NoteObject(json)
-            let isOwn = note.parts.authors.contains { (try? URI($0)) == incoming.sender.uri }
-            guard note.id.flatMap({ try? URI($0) }) == uri, isOwn, ForeignNote.refusal(of: note) == nil
-            else { return nil }
-            let read = ForeignNote(
-                note,
-                json,
-                uri: uri,
-                sender: incoming.sender,
-                activity: incoming.activity
-            )
-            return read.audience.isForEverybody ? read : nil
-        } catch let error as FetchError {
+        do throws(PostRefusal) {
+            let fetched = try await directory.posts.fetch(uri, for: school)
+            return fetched.note.uri == uri && fetched.author.uri == incoming.sender.uri ? fetched : nil
+        } catch {
             if error.isTransient { throw error }
-            return nil
-        } catch is ShapeError {
             return nil
         }
     }
 
-    private func apply(_ application: Application, _ object: URI, _ fetched: ForeignNote?) throws -> Handled {
+    private func apply(_ application: Application, _ object: URI, _ fetched: PostFetcher.Fetched?) throws
+        -> Handled
+    {
         let db = application.db
         let sender = application.incoming.sender
-        if let fetched, try !db.tombstones.isBuried(object, by: sender.uri) {
-            let id: Post.ID = ids.next(at: min(fetched.publishedAt, application.now))
-            let post = fetched.post(id: id, author: sender.id, receivedAt: application.now)
-            if try db.posts.insert(post, attachments: fetched.attachments, addressees: []),
-                let document = fetched.document
-            {
-                try db.postDocuments.set(document, of: post.id)
-            }
+        do {
+            try fetched?.keep(in: db, ids: application.ids, at: application.now)
+        } catch let refusal as PostRefusal {
+            return .ignored("\(refusal)")
         }
         guard let post = try db.posts.find(uri: object), post.deletedAt == nil else {
             return .ignored("no such post")

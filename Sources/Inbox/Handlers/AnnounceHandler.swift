@@ -12,8 +12,6 @@ import Vocabulary
 struct AnnounceHandler: ActivityHandler {
     let directory: PeerDirectory
     let database: any SQLDatabase
-    let ids: IDGenerator
-    let clock: any WallClock
 
     func mayFetch(_ incoming: Incoming) -> Bool { true }
 
@@ -57,51 +55,29 @@ struct AnnounceHandler: ActivityHandler {
         return { application in try apply(application, object, fetched) }
     }
 
-    private struct Fetched: Sendable {
-        let note: ForeignNote
-        let author: Account
-    }
-
-    private func fetch(_ uri: URI, for incoming: Incoming) async throws -> Fetched? {
+    private func fetch(_ uri: URI, for incoming: Incoming) async throws -> PostFetcher.Fetched? {
         guard let school = try await incoming.schoolAsking(uri.host, in: database) else { return nil }
-        do {
-            let json = try await directory.object(uri, for: school)
-            let note = try NoteObject(json)
-            guard let id = note.id.flatMap({ try? URI($0) }), ForeignNote.refusal(of: note) == nil,
-                let author = note.parts.authors.lazy.compactMap({ try? URI($0) })
-                    .first(where: { $0.origin == id.origin })
-            else { return nil }
-            let account = try await directory.account(author, for: school)
-            guard !account.isLocal else { return nil }
-            return Fetched(
-                note: ForeignNote(note, json, uri: id, sender: account, activity: incoming.activity),
-                author: account
-            )
-        } catch let error as FetchError {
+        do throws(PostRefusal) {
+            return try await directory.posts.fetch(uri, for: school)
+        } catch {
             if error.isTransient { throw error }
-            return nil
-        } catch is ActorError {
-            return nil
-        } catch is ShapeError {
             return nil
         }
     }
 
-    private func apply(_ application: Application, _ object: URI, _ fetched: Fetched?) throws -> Handled {
+    private func apply(_ application: Application, _ object: URI, _ fetched: PostFetcher.Fetched?) throws
+        -> Handled
+    {
         let db = application.db
         let sender = application.incoming.sender
         let received = application.incoming.received
         if try db.tombstones.isBuried(received.uri, by: received.actor) {
             return .ignored("undone before it arrived")
         }
-        if let fetched, fetched.note.audience.isForEverybody {
-            let id: Post.ID = ids.next(at: min(fetched.note.publishedAt, application.now))
-            let post = fetched.note.post(id: id, author: fetched.author.id, receivedAt: application.now)
-            if try db.posts.insert(post, attachments: fetched.note.attachments, addressees: []),
-                let document = fetched.note.document
-            {
-                try db.postDocuments.set(document, of: post.id)
-            }
+        do {
+            try fetched?.keep(in: db, ids: application.ids, at: application.now)
+        } catch let refusal as PostRefusal {
+            return .ignored("\(refusal)")
         }
         // Fetched after a redirect it has another id than the one that was named.
         guard let post = try db.posts.find(uri: fetched?.note.uri ?? object), post.deletedAt == nil,

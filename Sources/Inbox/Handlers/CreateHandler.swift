@@ -8,7 +8,6 @@ import Vocabulary
 /// Spec: ActivityPub 7.1.
 struct CreateHandler: ActivityHandler {
     let directory: PeerDirectory
-    let ids: IDGenerator
 
     func mayFetch(_ incoming: Incoming) -> Bool { incoming.activity.object.embedded == nil }
 
@@ -45,28 +44,24 @@ struct CreateHandler: ActivityHandler {
     private func apply(_ application: Application, _ note: ForeignNote) throws -> Handled {
         let db = application.db
         let sender = application.incoming.sender
-        if try db.tombstones.isBuried(note.uri, by: sender.uri) {
-            return .ignored("deleted before it arrived")
-        }
+        let writer = application.writer
+        if try writer.isBuried(note, by: sender) { return .ignored("deleted before it arrived") }
         let addressees = try addressees(of: note, application)
-        let parent = try note.inReplyTo.flatMap { try db.posts.find(uri: $0) }
-        let isHiddenParent = try parent.map { try !application.maySee($0) } ?? false
-        if let parent, !isHiddenParent, let reason = try application.refusal(of: .reply, to: parent) {
+        let parent = try writer.parent(of: note, by: sender)
+        if case .known(let post) = parent, let reason = try application.refusal(of: .reply, to: post) {
             return .ignored(reason)
         }
-        guard try isWanted(application, note, addressees, isHiddenParent ? nil : parent) else {
+        guard try isWanted(application, note, addressees, parent) else {
             return .ignored("nobody here is concerned")
         }
-        var post = note.post(id: id(for: note, application), author: sender.id, receivedAt: application.now)
-        // An answer to what its author may not see is shown as no answer: it could only have been guessed.
-        if isHiddenParent { post.inReplyTo = nil }
-        let isNew = try db.posts.insert(
-            post,
-            attachments: note.attachments,
-            addressees: addressees.map(\.id)
+        let written = try writer.write(
+            note,
+            by: sender,
+            answering: parent,
+            to: addressees,
+            isFetched: false
         )
-        guard isNew else { return .ignored("known already") }
-        if let document = note.document { try db.postDocuments.set(document, of: post.id) }
+        guard let post = written else { return .ignored("known already") }
         try db.timelines.add(post, to: application.schools)
         if post.audience == .direct { try db.timelines.addForAddressees(of: post, in: application.schools) }
         for account in addressees where account.isLocal && note.addressed.contains(account.uri) {
@@ -75,20 +70,11 @@ struct CreateHandler: ActivityHandler {
         return .applied
     }
 
-    /// Whom the note addresses, as far as we know them; of ours only those whose school allows the sender and between
-    /// whom and the sender no block stands.
+    /// Whom the note addresses.
     ///
     /// One that names nobody of ours and came to somebody's own inbox is private to them: it named them in bto or bcc.
     private func addressees(of note: ForeignNote, _ application: Application) throws -> [Account] {
-        let named = try application.db.accounts.find(uris: note.addressed)
-        let parted = try application.db.blocks.parted(
-            from: application.incoming.sender.id,
-            among: named.map(\.id)
-        )
-        var found = named.filter { account in
-            account.isActive && account.school.map(application.schools.contains) ?? true
-                && !(account.isLocal && parted.contains(account.id))
-        }
+        var found = try application.writer.addressees(of: note, by: application.incoming.sender)
         if note.audience == .direct, !found.contains(where: \.isLocal),
             let id = application.incoming.received.recipient,
             let recipient = try application.db.accounts.find(id), let school = recipient.school,
@@ -99,25 +85,25 @@ struct CreateHandler: ActivityHandler {
         return found
     }
 
-    /// A post concerns us when somebody here follows its author, is addressed, or is answered by it.
+    /// A post concerns us when somebody here follows its author, is addressed, or is answered by it; a public one also
+    /// when somebody here follows a hashtag of it.
     private func isWanted(
         _ application: Application,
         _ note: ForeignNote,
         _ addressees: [Account],
-        _ parent: Post?
+        _ parent: PeerPostWriter.Parent
     ) throws -> Bool {
         let db = application.db
         if addressees.contains(where: \.isLocal) { return true }
         if try db.follows.hasLocalFollower(of: application.incoming.sender.id, in: application.schools) {
             return true
         }
-        guard let parent, note.audience.isForEverybody else { return false }
+        if note.audience == .public,
+            try db.hashtags.isFollowed(anyOf: note.body.hashtags, in: application.schools)
+        {
+            return true
+        }
+        guard case .known(let parent) = parent, note.audience.isForEverybody else { return false }
         return try db.accounts.find(parent.author)?.isLocal ?? false
-    }
-
-    /// A post that comes as it is written stands where it arrived; an old one stands where it was published.
-    private func id(for note: ForeignNote, _ application: Application) -> Post.ID {
-        let isLive = application.now - note.publishedAt < .minutes(1)
-        return isLive || note.publishedAt > application.now ? ids.next() : ids.next(at: note.publishedAt)
     }
 }

@@ -51,6 +51,17 @@ public struct HashtagStore {
         return Set(try rows.decoded { row throws(StorageError) in try row["name"] })
     }
 
+    /// Whether an account of one of these schools follows one of some hashtags.
+    public func isFollowed(anyOf names: [String], in schools: [School.ID]) throws(StorageError) -> Bool {
+        guard !names.isEmpty else { return false }
+        return try !db.run(
+            """
+            SELECT 1 AS found FROM followed_hashtag g JOIN account a ON a.id = g.account_id
+            WHERE g.name IN (\(list: names)) AND a.school_id IN (\(list: schools)) LIMIT 1
+            """
+        ).isEmpty
+    }
+
     /// A page of the hashtags that an account follows, the last followed first.
     public func followed(
         by account: Account.ID,

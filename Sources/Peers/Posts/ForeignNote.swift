@@ -1,36 +1,58 @@
 import Content
-import Domain
-import Vocabulary
+public import Domain
+public import Vocabulary
 
 /// A peer's note or other object, read with care: sanitised, its audience derived, its dates clamped, its lists bounded.
 ///
 /// Pure.
-struct ForeignNote: Sendable {
-    let uri: URI
-    let type: PostType
-    let audience: Audience
+public struct ForeignNote: Sendable {
+    /// Its id.
+    public let uri: URI
+    /// What kind of thing it is.
+    public let type: PostType
+    /// Whom it is for.
+    public let audience: Audience
     /// The actors in to and cc, and those of Mention tags: the href counts, never the name.
-    let addressed: [URI]
-    let inReplyTo: URI?
-    let conversation: String?
-    let replyPolicy: InteractionPolicy
-    let boostPolicy: InteractionPolicy
-    let body: Post.Body
-    let attachments: [Post.Attachment]
+    public let addressed: [URI]
+    /// What it answers.
+    public let inReplyTo: URI?
+    /// The conversation that it says it belongs to.
+    public let conversation: String?
+    /// Who may answer it.
+    public let replyPolicy: InteractionPolicy
+    /// Who may boost it.
+    public let boostPolicy: InteractionPolicy
+    /// What it says.
+    public let body: Post.Body
+    /// What is attached to it.
+    public let attachments: [Post.Attachment]
     /// Of an unknown type, the object as it came.
-    let document: String?
-    let page: URI?
-    let publishedAt: Timestamp
-    let editedAt: Timestamp?
+    public let document: String?
+    /// Its page for people.
+    public let page: URI?
+    /// When it says that it was published.
+    public let publishedAt: Timestamp
+    /// When it says that it was edited.
+    public let editedAt: Timestamp?
 
-    init(_ note: NoteObject, _ json: JSONObject, uri: URI, sender: Account, activity: Activity) {
+    /// Reads a note of an author's.
+    ///
+    /// `json`: the note as it came, which is kept when its type is unknown.
+    /// `activity`: what brought it, whose recipients are addressed too; nil when it was fetched.
+    public init(
+        _ note: NoteObject,
+        _ json: JSONObject,
+        uri: URI,
+        sender: Account,
+        activity: Activity? = nil
+    ) {
         self.uri = uri
         type = PostType(rawValue: note.type)
         let audiences = note.to + note.cc
         // Public is public only when the object itself says so; a recipient list that cannot be read is private.
         audience = Self.audience(to: note.to, cc: note.cc, followers: sender.endpoints.followers)
         let mentioned = Self.mentioned(by: note)
-        let hidden = activity.to + activity.cc
+        let hidden = activity.map { $0.to + $0.cc } ?? []
         var seen: Set<String> = []
         addressed = (audiences + mentioned + hidden)
             .filter { seen.insert($0).inserted && !PublicAudience.isPublic($0) }
@@ -53,7 +75,7 @@ struct ForeignNote: Sendable {
     }
 
     /// Why an object is not shown as a post; nil when it is.
-    static func refusal(of note: NoteObject) -> String? {
+    public static func refusal(of note: NoteObject) -> String? {
         if notPosts.contains(note.type) { return "not a post: \(note.type)" }
         let hasContent = note.content != nil || note.parts.source != nil
         // A vote names an answer of the poll that it answers, and says nothing else.
@@ -74,7 +96,7 @@ struct ForeignNote: Sendable {
     ]
 
     /// Whether an actor is the author, or one of several.
-    static func isWritten(_ note: NoteObject, by actor: URI) -> Bool {
+    public static func isWritten(_ note: NoteObject, by actor: URI) -> Bool {
         note.parts.authors.contains { (try? URI($0)) == actor }
     }
 
@@ -105,7 +127,7 @@ struct ForeignNote: Sendable {
     }
 
     /// The post, never dated later than it was received.
-    func post(id: Post.ID, author: Account.ID, receivedAt: Timestamp) -> Post {
+    public func post(id: Post.ID, author: Account.ID, receivedAt: Timestamp) -> Post {
         Post(
             id: id,
             uri: uri,

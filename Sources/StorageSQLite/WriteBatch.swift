@@ -1,7 +1,9 @@
 import GRDB
 import Storage
 
-/// Runs many writes in one transaction, each in a savepoint of its own.
+/// Runs many writes in one transaction; when one of them fails, all again, each in a savepoint of its own.
+///
+/// Savepoints are left out at first because most batches succeed, and the full-text index writes its words out at each.
 struct WriteBatch {
     /// What came of a batch, before anybody is told.
     struct Result {
@@ -28,6 +30,13 @@ struct WriteBatch {
     /// A caller whose closure failed is told so only after the commit as well: it may have failed for what an
     /// earlier closure of the batch wrote ("already there"), and that is not true before it is durable.
     func run(_ jobs: ArraySlice<WriteJob>) -> Result {
+        run(jobs, apart: false) ?? run(jobs, apart: true) ?? Result()
+    }
+
+    /// Runs the jobs; `apart`: each in a savepoint.
+    ///
+    /// - Returns: nil, with nothing changed, when one failed that was not apart from the others.
+    private func run(_ jobs: ArraySlice<WriteJob>, apart: Bool) -> Result? {
         var result = Result()
         do {
             try execute("BEGIN IMMEDIATE TRANSACTION")
@@ -37,10 +46,17 @@ struct WriteBatch {
         for index in jobs.indices {
             let job = jobs[index]
             let connection = TransactionConnection(database, .writer)
-            switch attempt(job, on: connection) {
+            switch attempt(job, on: connection, apart: apart) {
             case .succeeded(let settlement):
                 result.settlements.append(settlement)
                 result.topics.formUnion(connection.topics)
+            case .failed where !apart:
+                do {
+                    try database.rollback()
+                    return nil
+                } catch {
+                    return abort(jobs, with: error, remaining: [], committing: false)
+                }
             case .failed(let error):
                 result.failures += 1
                 result.settlements.append { job.fail(error) }
@@ -70,10 +86,10 @@ struct WriteBatch {
         case broken(any Error)
     }
 
-    private func attempt(_ job: WriteJob, on connection: TransactionConnection) -> Attempt {
+    private func attempt(_ job: WriteJob, on connection: TransactionConnection, apart: Bool) -> Attempt {
         defer { connection.end() }
         do {
-            try execute("SAVEPOINT job")
+            if apart { try execute("SAVEPOINT job") }
             let outcome = outcome(of: job, on: connection)
             if let fault = connection.deviceFault { return .broken(fault) }
             guard database.isInsideTransaction else {
@@ -81,6 +97,7 @@ struct WriteBatch {
                     connection.lastError ?? .unavailable(reason: "SQLite rolled the transaction back")
                 )
             }
+            guard apart else { return outcome }
             if case .failed = outcome { try execute("ROLLBACK TO job") }
             try execute("RELEASE job")
             return outcome

@@ -95,15 +95,18 @@ struct SearchStore {
 
     /// Whether there is a link that is neither a mention nor a hashtag; both carry a class that says so.
     private static func hasLink(_ html: String) -> Bool {
-        var rest = html.utf8[...]
-        while let start = rest.firstRange(of: "<a ".utf8) {
-            rest = rest[start.upperBound...]
-            let tag = rest.prefix { $0 != UInt8(ascii: ">") }
-            if tag.firstRange(of: "mention".utf8) == nil, tag.firstRange(of: "hashtag".utf8) == nil {
-                return true
+        var html = html
+        return html.withUTF8 { bytes in
+            var rest = bytes[...]
+            while let start = rest.firstIndex(of: UInt8(ascii: "<")) {
+                let tag = rest[start...].prefix { $0 != UInt8(ascii: ">") }
+                rest = rest[tag.endIndex...]
+                guard tag.starts(with: "<a ".utf8) else { continue }
+                let text = String(decoding: tag, as: UTF8.self)
+                if !text.contains("mention"), !text.contains("hashtag") { return true }
             }
+            return false
         }
-        return false
     }
 }
 

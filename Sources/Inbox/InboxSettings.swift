@@ -10,6 +10,8 @@ public struct InboxSettings: Sendable {
     public var lease = Span.minutes(2)
     /// How often the table is looked at when no wake-up comes.
     public var poll = Duration.seconds(1)
+    /// How long after a claim the next one waits while something is in work.
+    public var pause = Duration.milliseconds(5)
     /// How long an activity may take before its effect: fetching what it refers to.
     public var preparation = Duration.seconds(30)
     /// The same while others wait for it.

@@ -66,6 +66,8 @@ public struct InboxWorker: Service {
                         }
                     }
                 }
+                // What comes while others are in work is claimed together: each claim looks through what is kept.
+                if work.count > 0 { try? await Task.sleep(for: settings.pause) }
             }
         }
     }
@@ -96,15 +98,15 @@ public struct InboxWorker: Service {
         guard room > 0, database.isShownAlive else { return nil }
         let limit = min(room, settings.batch)
         do {
-            let (hasSuspect, hasDue) = try await database.read { db in
-                (try db.receivedActivities.hasSuspect(), try db.receivedActivities.hasDue(now: now))
-            }
-            // A suspect runs on its own: what is in work comes to its end first, and its end calls us again.
-            guard hasSuspect ? mine.isEmpty : hasDue else { return nil }
-            let claimed = try await database.write { db in
-                hasSuspect
-                    ? [try db.receivedActivities.claimSuspect(by: process, lease: lease)].compactMap { $0 }
-                    : try db.receivedActivities.claim(by: process, now: now, lease: lease, limit: limit)
+            let claimed = try await database.write { db -> [ReceivedActivity] in
+                let store = db.receivedActivities
+                // A suspect runs on its own: what is in work comes to its end first, and its end calls us again.
+                if try store.hasSuspect() {
+                    guard mine.isEmpty else { return [] }
+                    return [try store.claimSuspect(by: process, lease: lease)].compactMap { $0 }
+                }
+                guard try store.hasDue(now: now) else { return [] }
+                return try store.claim(by: process, now: now, lease: lease, limit: limit)
             }
             return claimed.isEmpty ? nil : work.add(claimed)
         } catch {

@@ -38,6 +38,7 @@ struct StatusParameters {
             }
             draft.audience = audience
         }
+        draft.cover = try parameters.id("cover_id").map { Upload.ID(rawValue: $0) }
         if let title = parameters.text("title") { draft.title = title }
         if let format: PostDraft.Format = try word("content_type") { draft.format = format }
         if let policy: InteractionPolicy = try word("reply_policy") { draft.replyPolicy = policy }

@@ -12,6 +12,8 @@ struct DraftText {
     /// - Throws: `OutboxError.badText` for a title, summary or field that is too long.
     init(_ draft: PostDraft, _ uris: LocalActorURIs) throws {
         var draft = draft
+        // As forms send them.
+        draft.text = draft.text.replacing("\r\n", with: "\n")
         draft.title = try Self.clean(draft.title, "title", longest: PostDraft.longestTitle)
         draft.summary = try Self.clean(draft.summary, "summary", longest: PostDraft.longestSummary)
         if let learning = draft.learning {

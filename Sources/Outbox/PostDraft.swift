@@ -45,6 +45,8 @@ public struct PostDraft: Sendable, Hashable {
     /// What its author has uploaded for it, in order, at most `Upload.maximumOfPost`; nil leaves what a post that is edited
     /// has.
     public var uploads: [Upload.ID]?
+    /// Which of `uploads` becomes `picture`; a picture.
+    public var cover: Upload.ID?
     /// What its author says of uploads while writing; others stay as they are.
     public var uploadTexts: [UploadText]
     /// What it is about in professional learning.

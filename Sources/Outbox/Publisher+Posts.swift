@@ -59,6 +59,9 @@ extension Action {
             try refuseUnreachable(addressed)
         }
         let id: Post.ID = ids.next()
+        let attachments = try attachments(draft)
+        var body = reading.body(text, naming: named)
+        body.picture = try cover(draft, attachments) ?? body.picture
         let post = Post(
             id: id,
             uri: uris.post(id),
@@ -70,11 +73,10 @@ extension Action {
             boostPolicy: draft.boostPolicy,
             inReplyTo: parent?.0.uri,
             conversation: parent?.0.conversation ?? uris.conversation(id).description,
-            body: reading.body(text, naming: named),
+            body: body,
             page: uris.page(actor.handle.name, post: id),
             publishedAt: now
         )
-        let attachments = try attachments(draft)
         try db.posts.insert(post, attachments: attachments, addressees: addressed.map(\.id))
         try attach(attachments, to: id)
         let local = try localSchools()
@@ -99,9 +101,13 @@ extension Action {
         let addressed = Array(try db.accounts.find(try db.posts.addressees(of: id)).values)
         let people = byMention(addressed)
         let text = try reading.text(people)
-        let body = reading.body(text, naming: addressees(of: text, people))
+        var body = reading.body(text, naming: addressees(of: text, people))
         let before = try db.postAttachments.find(of: id)
         let attachments = try draft.uploads == nil ? before : attachments(draft, of: id)
+        // An upload that the post has no more is no cover either: its file goes.
+        let gone = before.filter { !attachments.contains($0) }.map(\.url)
+        if let picture = body.picture, gone.contains(picture.url) { body.picture = nil }
+        body.picture = try cover(draft, attachments) ?? body.picture
         if body != post.body || attachments != before {
             post.body = body
             post.editedAt = now

@@ -41,6 +41,15 @@ extension Action {
         }
     }
 
+    /// The picture that a draft chooses of its attachments to stand for it.
+    func cover(_ draft: PostDraft, _ attachments: [Post.Attachment]) throws -> Post.Body.Picture? {
+        guard let cover = draft.cover else { return nil }
+        guard let attachment = attachments.first(where: { $0.upload == cover && $0.kind == .image }) else {
+            throw OutboxError.noSuchUpload
+        }
+        return Post.Body.Picture(attachment.url, description: attachment.description)
+    }
+
     /// Gives uploads to a post that is written in this transaction.
     func attach(_ attachments: [Post.Attachment], to post: Post.ID) throws {
         for upload in attachments.compactMap(\.upload) {

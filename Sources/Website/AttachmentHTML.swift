@@ -5,8 +5,23 @@ import Domain
 ///
 /// A peer's file is a link: a reader's browser asks no stranger for anything on its own.
 enum AttachmentHTML {
-    static func list(_ attachments: [Post.Attachment]) -> String {
-        attachments.isEmpty ? "" : "<div class=\"media\">\(attachments.map(figure).joined())</div>"
+    /// What is attached; a picture that is shown above the text as its cover is not shown again.
+    static func list(_ attachments: [Post.Attachment], below cover: Post.Body.Picture? = nil) -> String {
+        let attachments = attachments.filter { $0.url != cover?.url || $0.upload == nil }
+        return attachments.isEmpty ? "" : "<div class=\"media\">\(attachments.map(figure).joined())</div>"
+    }
+
+    /// The picture that stands for a post: in place when it is one of the school's own files, else a link.
+    static func cover(_ picture: Post.Body.Picture?, at school: School) -> String {
+        guard let picture else { return "" }
+        let alt = HTMLEscape.attribute(picture.description)
+        if picture.url.origin == school.origin {
+            return
+                "<p class=\"cover\"><img src=\"\(HTMLEscape.attribute(picture.url.target))\" alt=\"\(alt)\"></p>"
+        }
+        let text = picture.description.isEmpty ? "" : ": <bdi>\(HTMLEscape.text(picture.description))</bdi>"
+        return "<p class=\"cover\"><a href=\"\(HTMLEscape.attribute(picture.url.description))\" "
+            + "rel=\"nofollow noopener noreferrer\">Picture at its home</a>\(text)</p>"
     }
 
     private static func figure(_ attachment: Post.Attachment) -> String {

@@ -98,16 +98,22 @@ struct Feed: Sendable {
 
     private func link(_ post: Post) -> String { (post.page ?? post.uri).description }
 
-    /// The warning, or the beginning of the text.
+    /// The title, the warning, or the beginning of the text.
     private func heading(_ post: Post) -> String {
-        let text = post.body.summary.isEmpty ? post.body.text : post.body.summary
+        if !post.body.title.isEmpty { return post.body.title }
+        let text = post.warning.isEmpty ? post.body.text : post.warning
         let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
         return line.isEmpty ? "A post" : PlainText.limit(line, characters: 80)
     }
 
     /// What it says; what stands behind a warning is not spread by a feed.
     private func content(_ post: Post) -> String {
-        post.body.summary.isEmpty ? post.body.html : "<p>\(HTMLEscape.text(post.body.summary))</p>"
+        if post.body.isSensitive {
+            return "<p>\(HTMLEscape.text(post.warning.isEmpty ? "Sensitive content" : post.warning))</p>"
+        }
+        if !post.warning.isEmpty { return "<p>\(HTMLEscape.text(post.warning))</p>" }
+        let abstract = post.abstract.isEmpty ? "" : "<p><em>\(HTMLEscape.text(post.abstract))</em></p>"
+        return abstract + post.body.html
     }
 }
 

@@ -24,6 +24,7 @@ struct HashtagPage: Sendable {
 
     private func show(_ request: Request, _ context: ServerContext) async throws -> Response {
         let visit = try await desk.visit(request, context)
+        if let (tag, form) = feed(context) { return try await feed(of: tag, form, visit) }
         let tag = try tag(context)
         let before = FormFields(request.uri.query ?? "")["before"].flatMap { Int64($0) }
         let (posts, follows) = try await desk.database.read { db in
@@ -42,6 +43,7 @@ struct HashtagPage: Sendable {
         let html = PostHTML(visit: visit)
         let path = path(tag, visit)
         var page = Page(visit, title: "#\(tag.name)")
+        page.feed = path
         if let follows {
             page.body +=
                 follows
@@ -57,6 +59,36 @@ struct HashtagPage: Sendable {
                 "<p><a href=\"\(HTMLEscape.attribute(path))?before=\(last)\">Older posts</a></p>"
         }
         return page.response()
+    }
+
+    /// The address of a feed: no hashtag has a full stop.
+    private func feed(_ context: ServerContext) -> (Hashtag, Feed.Form)? {
+        guard let text = context.pathText("name") else { return nil }
+        for form in Feed.Form.allCases where text.hasSuffix(".\(form.rawValue)") {
+            return Hashtag(String(text.dropLast(form.rawValue.count + 1))).map { ($0, form) }
+        }
+        return nil
+    }
+
+    /// What this instance's own people have shared with everybody under a hashtag, for feed readers.
+    private func feed(of tag: Hashtag, _ form: Feed.Form, _ visit: Visit) async throws -> Response {
+        let posts = try await desk.database.read { db in
+            try db.hashtagPages.page(
+                .init(any: [tag.name]),
+                for: .anonymous,
+                at: visit.school.id,
+                .init(limit: Self.postsPerPage)
+            )
+        }
+        let address = LocalActorURIs(origin: visit.school.origin).tagPage(tag.name).description
+        let feed = Feed(
+            title: "#\(tag.name), \(visit.school.name)",
+            about: "What is shared with everybody under #\(tag.name)",
+            page: address,
+            address: address,
+            posts: posts.filter { $0.post.audience == .public }
+        )
+        return Page.feed(feed, form)
     }
 
     private func change(

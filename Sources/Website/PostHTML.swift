@@ -13,24 +13,90 @@ struct PostHTML {
         posts.isEmpty ? "<p class=\"empty\">\(HTMLEscape.text(empty))</p>" : posts.map(article).joined()
     }
 
-    func article(_ shown: PresentedPost) -> String {
+    /// A post; `isWhole`: an article with all of its text, and not its beginning alone.
+    func article(_ shown: PresentedPost) -> String { article(shown, isWhole: false) }
+
+    func article(_ shown: PresentedPost, isWhole: Bool) -> String {
         let post = shown.post
         let page = HTMLEscape.attribute(path(of: shown))
-        let time = WireDate.format(post.publishedAt.milliseconds)
-        var html = "<article>"
+        var html = isWhole && post.type == .article ? "<article class=\"reading\">" : "<article>"
         if let booster = shown.boostedBy { html += "<p class=\"boost\">\(person(booster)) boosted</p>" }
-        html += "<p class=\"author\">\(person(shown.author)) <a href=\"\(page)\"><time datetime=\"\(time)\">"
         html +=
-            "\(time.prefix(10)) \(time.dropFirst(11).prefix(5)) UTC</time></a> <span class=\"audience\">for: "
-        html += "\(post.audience.shown)\(post.editedAt == nil ? "" : ", edited")</span></p>"
-        let content =
-            "<div class=\"content\" dir=\"auto\">\(linked(post.body.html))</div>"
-            + AttachmentHTML.list(shown.attachments)
-        html +=
-            post.body.summary.isEmpty
-            ? content
-            : "<details><summary>\(HTMLEscape.text(post.body.summary))</summary>\(content)</details>"
+            "<p class=\"author\">\(person(shown.author)) <a href=\"\(page)\">\(Self.time(post.publishedAt))</a>"
+        html += " <span class=\"audience\">for: \(post.audience.shown)"
+        if post.isLocalOnly { html += ", on this server only" }
+        html += "</span>"
+        if post.editedAt != nil {
+            html += " <a class=\"edited\" href=\"/posts/\(post.id)/history\">edited</a>"
+        }
+        html += "</p>"
+        if let learning = post.body.learning {
+            html +=
+                "<p class=\"kind \(learning.kind.rawValue)\">\(HTMLEscape.text(learning.kind.name))</p>"
+        }
+        // The page of an article has its title above.
+        let isTitled = !(isWhole && post.type == .article)
+        html += text(of: post, shown.attachments, isWhole: isWhole, isTitled: isTitled, page: page)
         return html + actions(shown) + "</article>"
+    }
+
+    /// A time as people read it: `2026-12-01 10:00 UTC`.
+    static func time(_ time: Timestamp) -> String {
+        let text = WireDate.format(time.milliseconds)
+        return
+            "<time datetime=\"\(text)\">\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC</time>"
+    }
+
+    /// What a post says: its title, what it is about, text, link and attachments, behind its warning if it has one.
+    func text(
+        of post: Post,
+        _ attachments: [Post.Attachment],
+        isWhole: Bool,
+        isTitled: Bool = true,
+        page: String? = nil
+    ) -> String {
+        let body = post.body
+        var html = ""
+        if isTitled, !body.title.isEmpty {
+            let title = "<bdi>\(HTMLEscape.text(body.title))</bdi>"
+            html += "<h2 class=\"title\">\(page.map { "<a href=\"\($0)\">\(title)</a>" } ?? title)</h2>"
+        }
+        if !post.abstract.isEmpty {
+            html += "<p class=\"abstract\" dir=\"auto\">\(HTMLEscape.text(post.abstract))</p>"
+        }
+        var content = AttachmentHTML.cover(body.picture, at: visit.school)
+        if isWhole || post.type != .article {
+            content += "<div class=\"content\" dir=\"auto\"\(language(body))>\(linked(body.html))</div>"
+        } else {
+            content += beginning(of: post, page ?? "/posts/\(post.id)")
+        }
+        if let link = body.link {
+            let address = HTMLEscape.attribute(link.description)
+            content +=
+                "<p class=\"link\"><a href=\"\(address)\" rel=\"nofollow noopener noreferrer\">\(address)</a></p>"
+        }
+        content += AttachmentHTML.list(attachments, below: body.picture)
+        if !post.warning.isEmpty || body.isSensitive {
+            let warning = post.warning.isEmpty ? "Sensitive content" : post.warning
+            return html
+                + "<details><summary>\(HTMLEscape.text(warning))</summary>\(content)</details>"
+        }
+        return html + content
+    }
+
+    /// A list shows how an article begins, when it does not say what it is about.
+    private func beginning(of post: Post, _ page: String) -> String {
+        var html = ""
+        if post.abstract.isEmpty {
+            let line = post.body.text.split(whereSeparator: \.isNewline).joined(separator: " ")
+            html +=
+                "<p class=\"content\" dir=\"auto\">\(HTMLEscape.text(PlainText.limit(line, characters: 280)))</p>"
+        }
+        return html + "<p><a href=\"\(page)\">Read the article</a></p>"
+    }
+
+    private func language(_ body: Post.Body) -> String {
+        body.language.map { " lang=\"\(HTMLEscape.attribute($0))\"" } ?? ""
     }
 
     /// Hashtags lead to this school's own pages.
@@ -58,52 +124,33 @@ struct PostHTML {
                 + "\(Words.count(shown.counts.boosts, "boost")), \(Words.count(shown.replies, "reply", "replies"))</p>"
         }
         let id = shown.post.id.description
-        var html = "<div class=\"actions\"><a href=\"/posts/\(id)#reply\">Reply (\(shown.replies))</a>"
+        var html = "<div class=\"actions\">"
+        html +=
+            shown.mayReply
+            ? "<a href=\"/posts/\(id)#reply\">Reply (\(shown.replies))</a>"
+            : "<span class=\"counts\">\(Words.count(shown.replies, "reply", "replies"))</span>"
         let likes = shown.ownReactions.contains(.like)
         html += button(
             "/posts/\(id)/\(likes ? "unlike" : "like")",
             "\(likes ? "Unlike" : "Like") (\(shown.counts.likes))"
         )
-        if shown.post.audience.isForEverybody {
-            let boosts = shown.ownReactions.contains(.boost)
+        let boosts = shown.ownReactions.contains(.boost)
+        if shown.post.audience.isForEverybody, shown.mayBoost || boosts {
             html += button(
                 "/posts/\(id)/\(boosts ? "unboost" : "boost")",
                 "\(boosts ? "Unboost" : "Boost") (\(shown.counts.boosts))"
             )
         }
-        if shown.post.author == person.account.id { html += button("/posts/\(id)/delete", "Delete") }
+        if shown.post.author == person.account.id {
+            html += "<a href=\"/posts/\(id)/edit\">Edit</a>"
+            html += button("/posts/\(id)/delete", "Delete")
+        }
         return html + "</div>"
     }
 
     /// A form of one button.
     func button(_ action: String, _ label: String) -> String {
         "<form method=\"post\" action=\"\(HTMLEscape.attribute(action))\">\(Page.csrf(visit))<button>\(HTMLEscape.text(label))</button></form>"
-    }
-
-    /// The form to write a post, or an answer.
-    func compose(replyTo post: PresentedPost? = nil) -> String {
-        let start = post.map { $0.author.id == visit.person?.account.id ? "" : "@\($0.author.handle) " } ?? ""
-        let hidden = post.map { "<input type=\"hidden\" name=\"reply\" value=\"\($0.post.id)\">" } ?? ""
-        let options = Audience.allCases.map { audience in
-            let selected = audience == (post?.post.audience ?? .public) ? " selected" : ""
-            return "<option value=\"\(audience.rawValue)\"\(selected)>\(audience.shown)</option>"
-        }
-        return """
-            <form class="compose" id="\(post == nil ? "compose" : "reply")" method="post" action="/posts"
-              enctype="multipart/form-data">
-            \(Page.csrf(visit))\(hidden)
-            <label for="text">\(post == nil ? "What did you try, or celebrate?" : "Your answer")</label>
-            <textarea id="text" name="text" rows="4">\(HTMLEscape.text(start))</textarea>
-            <details><summary>Add a picture, a film or a recording</summary>
-            <label for="picture">File</label>
-            <input id="picture" name="picture" type="file" accept="image/*,video/*,audio/*">
-            <label for="picture-text">What it shows or says, for those who do not see or hear it</label>
-            <textarea id="picture-text" name="picture-text" rows="2" maxlength="\(Upload.maximumDescription)"></textarea>
-            </details>
-            <label for="audience">For</label> <select id="audience" name="audience">\(options.joined())</select>
-            <button class="primary">Post</button>
-            </form>
-            """
     }
 }
 

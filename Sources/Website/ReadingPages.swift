@@ -46,7 +46,8 @@ struct ReadingPages: Sendable {
         }
         let html = PostHTML(visit: visit)
         var page = Page(visit, title: "Home")
-        page.body = html.compose() + Self.findForm
+        page.body = ComposeForm(visit, .post).html
+        page.body += "<p><a href=\"/write\">Write an article</a></p>" + Self.findForm
         page.body += html.list(posts, empty: "Follow somebody, and what they share appears here.")
         if let last = posts.last, posts.count == 30 {
             page.body += "<p><a href=\"/home?before=\(last.position)\">Older posts</a></p>"
@@ -71,8 +72,12 @@ struct ReadingPages: Sendable {
         }
         let shown = thread.post
         let html = PostHTML(visit: visit)
-        var page = Page(visit, title: "A post by \(shown.author.shownName)")
-        page.body = thread.ancestors.map(html.article).joined() + html.article(shown)
+        let isArticle = shown.post.type == .article && !shown.post.body.title.isEmpty
+        var page = Page(
+            visit,
+            title: isArticle ? shown.post.body.title : "A post by \(shown.author.shownName)"
+        )
+        page.body = thread.ancestors.map(html.article).joined() + html.article(shown, isWhole: true)
         if let person = visit.person {
             if person.account.id == shown.author.id {
                 page.body += DeliveriesHTML.make(
@@ -81,7 +86,10 @@ struct ReadingPages: Sendable {
                     }
                 )
             }
-            page.body += html.compose(replyTo: shown)
+            page.body +=
+                shown.mayReply
+                ? ComposeForm(visit, .answer(shown)).html
+                : "<p class=\"hint\">Its author has chosen who may answer this post.</p>"
         }
         page.body += thread.descendants.map(html.article).joined()
         return page.response()

@@ -45,6 +45,26 @@ enum Stylesheet {
         .invisible { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
         .ellipsis::after { content: "…"; }
         footer { margin-top: 2rem; }
+        .title { margin: .5rem 0 .25rem; font-size: 1.25rem; line-height: 1.3; }
+        .title a { color: var(--ink); }
+        .abstract { margin: .25rem 0 .5rem; color: var(--soft); }
+        .hint, .edited { color: var(--soft); font-size: .9375rem; }
+        .kind { display: inline-block; margin: .5rem 0 0; padding: .0625rem .625rem; border-radius: 1rem;
+          border: 1px solid var(--accent); color: var(--accent); font-size: .875rem; font-weight: 600; }
+        .content h2, .content h3, .content h4 { font-size: 1.125rem; line-height: 1.3; margin: 1.25rem 0 .5rem; }
+        .content pre { overflow-x: auto; padding: .75rem; background: var(--paper); border: 1px solid var(--line);
+          border-radius: .375rem; }
+        .content blockquote { margin: .75rem 0; padding-left: 1rem; border-left: 3px solid var(--line); color: var(--soft); }
+        .reading { padding: 1rem 1.25rem; }
+        .reading .abstract { font-size: 1.125rem; }
+        .reading .content { font: 1.125rem/1.7 Georgia, "Noto Serif", serif; }
+        .reading .content p { margin: 1rem 0; }
+        .cover img, .attachments img { max-width: 100%; height: auto; border-radius: .375rem; }
+        .attachments { margin: .5rem 0; padding-left: 1.25rem; }
+        .compose details { margin: .5rem 0; }
+        summary { cursor: pointer; }
+        .check { font-weight: 400; display: flex; gap: .5rem; align-items: center; min-height: 2.5rem; }
+        .compose .primary { display: block; }
 
         """
 }

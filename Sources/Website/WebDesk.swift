@@ -50,14 +50,14 @@ public struct WebDesk: Sendable {
         return Visit(school: school, person: try await sessions.find(token, at: host))
     }
 
-    /// The signed-in person who sends a form, and its fields.
+    /// The signed-in person who sends a form, and its fields; the limit is in bytes.
     ///
     /// - Throws: `Problem`: 403 when nobody is signed in or the form is not from one of our own pages.
-    func form(_ request: Request, _ context: ServerContext) async throws -> (
+    func form(_ request: Request, _ context: ServerContext, limit: Int = 1 << 17) async throws -> (
         Sessions.SignedIn, School, FormFields
     ) {
         let visit = try await visit(request, context)
-        let fields = try await FormFields.read(request, limit: 1 << 17, context)
+        let fields = try await FormFields.read(request, limit: limit, context)
         guard let person = visit.person, fields["csrf"] == person.csrfToken else {
             throw Problem(.forbidden, detail: "Sign in again and repeat it.")
         }
@@ -73,7 +73,7 @@ extension WebDesk {
         Sessions.SignedIn, fields: [String: String], Upload?
     ) {
         guard MultipartForm.isBody(of: request) else {
-            let (person, _, fields) = try await form(request, context)
+            let (person, _, fields) = try await form(request, context, limit: 1 << 20)
             return (person, Dictionary(fields.all.map { ($0.name, $0.value) }) { $1 }, nil)
         }
         // Nothing is read for a stranger.

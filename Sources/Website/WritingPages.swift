@@ -8,14 +8,13 @@ import Peers
 import Server
 import Storage
 
-/// What forms do: writing, liking, boosting, deleting, finding and following.
+/// What forms do: liking, boosting, deleting, finding and following.
 ///
 /// Each answers with a page to go to.
 struct WritingPages: Sendable {
     let desk: WebDesk
 
     func add(to router: RouterGroup<ServerContext>) {
-        router.post("posts") { try await publish($0, $1) }
         router.get("find") { try await find($0, $1) }
         post(router, "like") { try await $0.react(.like, to: $1, as: $2) }
         post(router, "unlike") { try await $0.undo(.like, of: $1, as: $2) }
@@ -26,16 +25,6 @@ struct WritingPages: Sendable {
         person(router, "unfollow") { try await $0.unfollow($1, as: $2) }
         person(router, "accept") { try await $0.answerFollow(of: $1, accepts: true, as: $2) }
         person(router, "reject") { try await $0.answerFollow(of: $1, accepts: false, as: $2) }
-    }
-
-    private func publish(_ request: Request, _ context: ServerContext) async throws -> Response {
-        let (person, fields, upload) = try await desk.formWithFile(request, context)
-        var draft = PostDraft(text: fields["text"] ?? "")
-        draft.audience = fields["audience"].flatMap { Audience(rawValue: $0) } ?? .public
-        draft.inReplyTo = fields["reply"].flatMap { Post.ID($0) }
-        draft.uploads = upload.map { [$0.id] }
-        _ = try await desk.publisher.publish(draft, as: person.account.id)
-        return Page.redirect(draft.inReplyTo.map { "/posts/\($0)" } ?? "/home")
     }
 
     /// Finds somebody by handle, here or at their home.

@@ -1,6 +1,6 @@
 /// What a bearer token allows, in the words of Mastodon's API.
 ///
-/// A whole scope (`read`) covers its parts (`read:statuses`); `follow` covers following, blocking and muting.
+/// A whole scope (`read`) covers its parts (`read:statuses`), but not what is for moderators (`admin:read`); `follow` covers following, blocking and muting.
 public struct Scopes: Sendable, Hashable, CustomStringConvertible {
     private static let read: Set<String> = [
         "accounts", "blocks", "bookmarks", "favourites", "filters", "follows", "lists", "mutes",
@@ -16,6 +16,8 @@ public struct Scopes: Sendable, Hashable, CustomStringConvertible {
         "read:follows", "write:follows", "read:blocks", "write:blocks", "read:mutes", "write:mutes",
     ]
 
+    private static let admin: Set<String> = ["reports"]
+
     private let names: Set<String>
 
     /// Reads scopes separated by spaces; nil when there is none, or one that does not exist.
@@ -28,20 +30,26 @@ public struct Scopes: Sendable, Hashable, CustomStringConvertible {
     /// The scopes in order, separated by spaces.
     public var description: String { names.sorted().joined(separator: " ") }
 
-    /// Whether they allow what needs a scope such as `read:statuses`.
+    /// Whether they allow what needs a scope such as `read:statuses` or `admin:read:reports`.
     public func allow(_ scope: String) -> Bool {
         if names.contains(scope) { return true }
-        if let whole = scope.split(separator: ":").first, names.contains(String(whole)) { return true }
+        if let last = scope.lastIndex(of: ":"), names.contains(String(scope[..<last])) { return true }
         return names.contains("follow") && Self.follow.contains(scope)
     }
 
     private static func exists(_ name: String) -> Bool {
-        let parts = name.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        var parts = name.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        let isAdmin = parts.first == "admin" && parts.count > 1
+        if isAdmin { parts.removeFirst() }
         switch parts.count {
-        case 1: return ["read", "write", "follow", "push", "profile"].contains(parts[0])
+        case 1:
+            return isAdmin
+                ? ["read", "write"].contains(parts[0])
+                : ["read", "write", "follow", "push", "profile"].contains(parts[0])
         case 2:
-            return parts[0] == "read"
-                ? read.contains(parts[1]) : parts[0] == "write" && write.contains(parts[1])
+            guard parts[0] == "read" || parts[0] == "write" else { return false }
+            if isAdmin { return admin.contains(parts[1]) }
+            return parts[0] == "read" ? read.contains(parts[1]) : write.contains(parts[1])
         default: return false
         }
     }

@@ -46,6 +46,7 @@ struct Instance {
     }
 
     var registrar: Registrar { Registrar(database: database, ids: ids, clock: clock) }
+    var cases: CaseDesk { CaseDesk(database: database, ids: ids, clock: clock) }
     var admin: SchoolAdmin { SchoolAdmin(database: database, ids: ids, clock: clock) }
 
     /// The school with a host, or the only one.
@@ -69,10 +70,17 @@ struct Instance {
 
     /// The local account with a handle, `name` or `name@host`.
     func account(_ text: String) async throws -> Account {
+        let account = try await anyAccount(text)
+        guard account.isLocal else { throw ValidationError("there is no account \(account.handle) here") }
+        return account
+    }
+
+    /// The account with a handle, ours or a peer's that is known here.
+    func anyAccount(_ text: String) async throws -> Account {
         let bare = text.hasPrefix("@") ? String(text.dropFirst()) : text
         let full = bare.contains("@") ? bare : "\(bare)@\(try await school(nil).host)"
         let handle = try Handle(full.lowercased())
-        guard let account = try await database.read({ try $0.accounts.find(handle) }), account.isLocal else {
+        guard let account = try await database.read({ try $0.accounts.find(handle) }) else {
             throw ValidationError("there is no account \(full)")
         }
         return account

@@ -17,7 +17,8 @@ struct Staffroom: AsyncParsableCommand {
         version: version,
         subcommands: [
             Serve.self, Initialize.self, SchoolCommand.self, AccountCommand.self, PartnerCommand.self,
-            QueueCommand.self, PostCommand.self, FollowCommand.self, AuditCommand.self, Backup.self,
+            QueueCommand.self, PostCommand.self, FollowCommand.self, ReportCommand.self, AuditCommand.self,
+            Backup.self,
             ImportDatabase.self,
             Seed.self,
             DoctorCommand.self,

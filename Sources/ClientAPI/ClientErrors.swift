@@ -27,6 +27,7 @@ struct ClientErrors: RouterMiddleware {
         switch error {
         case let error as MediaError: error.problem
         case let error as OutboxError: Problem(error.status, detail: error.description)
+        case let error as CaseError: Problem(error.status, detail: error.description)
         case let error as FetchError:
             Problem(
                 error.isTransient ? .serviceUnavailable : .notFound,
@@ -59,6 +60,17 @@ extension OutboxError {
         case .noSuchUpload: .unprocessableContent
         case .notYourPost, .notAbleToAct, .notAPartner, .blocked, .repliesClosed, .boostsClosed: .forbidden
         case .notFound, .notBoostable, .staysHere, .badText, .pointless, .tooMany: .unprocessableContent
+        case .tooOften: .tooManyRequests
+        }
+    }
+}
+
+extension CaseError {
+    fileprivate var status: HTTPResponse.Status {
+        switch self {
+        case .noSuchReport, .noSuchAccount: .notFound
+        case .notAllowed, .ofSameRank, .notOfThisSchool: .forbidden
+        case .notAModerator, .isResolved, .isNotResolved, .badNote: .unprocessableContent
         }
     }
 }

@@ -27,5 +27,6 @@ public struct ClientRoutes: Sendable {
         HashtagRoutes(desk: desk).add(to: api)
         UploadRoutes(desk: desk).add(to: api)
         EmojiReactionRoutes(desk: desk).add(to: api)
+        ReportRoutes(desk: desk).add(to: api)
     }
 }

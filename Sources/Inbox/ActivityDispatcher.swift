@@ -122,6 +122,7 @@ struct ActivityDispatcher: Sendable {
         case .remove: RemoveHandler()
         case .emojiReact: EmojiReactHandler()
         case .announce: AnnounceHandler(directory: directory, database: database)
+        case .flag: FlagHandler()
         default: nil
         }
     }

@@ -22,6 +22,8 @@ public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
     case pointless(reason: String)
     /// The account has as many as one may have.
     case tooMany(String)
+    /// The account has done it too often; it may again in an hour.
+    case tooOften(String)
     /// The other server is none that this school exchanges activities with.
     case notAPartner(Host)
     /// The post's author lets nobody, or not this account, answer it.
@@ -47,6 +49,7 @@ public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
         case .pointless(let reason): reason
         case .blocked: "one of you blocks the other"
         case .tooMany(let things): "there are too many \(things); take some away first"
+        case .tooOften(let things): "you have sent too many \(things); try again in an hour"
         case .notAPartner(let host): "\(host) is not a partner of this school"
         case .repliesClosed(let policy): "\(policy.whoMay) answer this post"
         case .boostsClosed(let policy): "\(policy.whoMay) boost this post"

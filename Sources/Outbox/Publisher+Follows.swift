@@ -52,7 +52,7 @@ extension Action {
             return known
         }
         let (activity, uri) = enqueuer.issue()
-        let isDone = followed.isLocal && !followed.approvesFollowers
+        let isDone = followed.isLocal && !followed.approvesFollowers && !actor.isLimited
         let follow = try db.follows.insert(
             Follow(
                 id: ids.next(),

@@ -71,27 +71,39 @@ public struct SchoolAdmin: Sendable {
         }
     }
 
+    /// Limits or suspends an account, or takes that back.
+    ///
+    /// - Throws: `CaseError.noSuchAccount`, `StorageError`.
+    public func act(_ act: AccountAct, on account: Account, by admin: String) async throws {
+        let acts = AccountActs(ids: ids, now: clock.now())
+        try await database.write { try acts.act(act, on: account.id, as: .commandLine(admin), in: $0) }
+    }
+
     /// Suspends an account: it can no longer act, is no longer shown, and its sessions and tokens end.
     ///
-    /// - Throws: `StorageError`.
+    /// - Throws: as `act(_:on:by:)`.
     public func suspend(_ account: Account, by admin: String) async throws {
-        let entry = entry("account.suspend", account, admin)
-        let now = clock.now()
-        try await database.write { db in
-            try db.accounts.setSuspended(account.id, at: now)
-            try db.sessions.removeAll(of: account.id)
-            try db.accessTokens.removeAll(of: account.id)
-            try db.audit.insert(entry)
-        }
+        try await act(.suspend, on: account, by: admin)
     }
 
     /// Takes a suspension back.
     ///
-    /// - Throws: `StorageError`.
+    /// - Throws: as `act(_:on:by:)`.
     public func unsuspend(_ account: Account, by admin: String) async throws {
-        let entry = entry("account.unsuspend", account, admin)
+        try await act(.unsuspend, on: account, by: admin)
+    }
+
+    /// Sets what an account may do; one that is no member yet becomes one.
+    ///
+    /// - Throws: `StorageError`.
+    public func setRole(_ role: Role, of account: Account, by admin: String) async throws {
+        let entry = entry("account.role.\(role.rawValue)", account, admin)
         try await database.write { db in
-            try db.accounts.setSuspended(account.id, at: nil)
+            var member =
+                try db.members.find(account.id)
+                ?? Member(account: account.id, role: role, passwordHash: nil)
+            member.role = role
+            try db.members.set(member)
             try db.audit.insert(entry)
         }
     }

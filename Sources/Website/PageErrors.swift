@@ -45,6 +45,12 @@ struct PageErrors: RouterMiddleware {
         case let error as OutboxError:
             Problem(.unprocessableContent, detail: Self.sentence(error.description))
         case let error as MediaError: error.problem
+        case CaseError.noSuchReport: Problem(.notFound)
+        case let error as CaseError:
+            Problem(
+                error == .notAllowed ? .forbidden : .unprocessableContent,
+                detail: Self.sentence(error.description)
+            )
         case let error as FetchError:
             Problem(
                 error.isTransient ? .serviceUnavailable : .unprocessableContent,

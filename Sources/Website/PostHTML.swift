@@ -144,6 +144,8 @@ struct PostHTML {
         if shown.post.author == person.account.id {
             html += "<a href=\"/posts/\(id)/edit\">Edit</a>"
             html += button("/posts/\(id)/delete", "Delete")
+        } else {
+            html += "<a href=\"/posts/\(id)/report\">Report</a>"
         }
         return html + "</div>"
     }

@@ -154,6 +154,9 @@ struct ReadingPages: Sendable {
         var page = Page(visit, title: account.shownName)
         if account.school == visit.school.id { page.feed = "/@\(account.handle.name)" }
         page.body = "<div class=\"card\"><p>\(html.person(account))</p>\(account.summary)"
+        if account.isLimited, visit.person?.role.readsReports ?? false {
+            page.body += "<p>This account is limited.</p>"
+        }
         page.body +=
             "<p>\(Words.count(counts.posts, "post")), \(Words.count(counts.followers, "follower")), "
             + "follows \(counts.following)</p>"
@@ -165,6 +168,7 @@ struct ReadingPages: Sendable {
                     "<p>Asked to follow.</p>" + html.button("/people/\(account.id)/unfollow", "Take it back")
             case .accepted: page.body += html.button("/people/\(account.id)/unfollow", "Unfollow")
             }
+            page.body += "<p><a href=\"/people/\(account.id)/report\">Report</a></p>"
         }
         page.body += "</div>" + html.list(posts, empty: "Nothing here that you may see.")
         return page.response()

@@ -23,6 +23,8 @@ public struct WebsiteRoutes: Sendable {
         WritingPages(desk: desk).add(to: pages)
         SearchPage(desk: desk).add(to: pages)
         HashtagPage(desk: desk).add(to: pages)
+        ReportPages(desk: desk).add(to: pages)
+        CasePages(desk: desk).add(to: pages)
         ReadingPages(desk: desk).add(to: pages)
     }
 

@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import Storage
 import StorageSQLite
@@ -89,6 +90,76 @@ struct CommandTests {
         let ofSchool = try await program.run(["audit", "--school", "school.localhost:1234", "--json"]).json
             .asList
         #expect(ofSchool.count == entries.count - 2)
+    }
+
+    @Test(
+        "a report is listed, given to a moderator, noted and closed by commands, and its audit rows are there"
+    )
+    func reports() async throws {
+        let program = try StaffroomProgram()
+        try await program.makeSchool()
+        for name in ["ada", "cleo", "dan"] { try await program.done("account", "create", name) }
+        #expect(
+            try await program.done("account", "role", "dan", "moderator")
+                == "dan@school.localhost:1234 is moderator."
+        )
+        #expect(try await program.run(["account", "role", "dan", "king"]).status != 0)
+        let database = try await SQLiteDatabase.open(path: program.database)
+        let id: Report.ID = IDGenerator(clock: SystemClock()).next()
+        try await database.write { db in
+            let people = try db.accounts.list(of: try db.schools.all()[0].id)
+            func person(_ name: String) throws -> Account {
+                try #require(people.first { $0.handle.name == name })
+            }
+            let (ada, cleo) = (try person("ada"), try person("cleo"))
+            let report = Report(
+                id: id,
+                school: try #require(ada.school),
+                reporter: ada.id,
+                reported: cleo.id,
+                comment: "one\n\u{1B}[31mtwo",
+                createdAt: SystemClock().now()
+            )
+            try db.reports.insert(report, posts: [])
+        }
+        try await database.close()
+        let report = id.description
+        #expect(
+            try await members(program, ["report", "list"]) == [
+                [
+                    "about", "assignee", "at", "by", "category", "comment", "deleted_posts", "forwarded",
+                    "from",
+                    "id", "notes", "outcome", "posts", "school", "state",
+                ]
+            ]
+        )
+        let shown = try await program.done("report", "show", report)
+        #expect(shown.contains("one  [31mtwo") && !shown.contains("\u{1B}"))
+        #expect(
+            try await program.run(["report", "assign", report, "ada"]).errors.contains("handles reports")
+        )
+        #expect(try await program.done("report", "assign", report, "dan").contains("assigned, for dan@"))
+        try await program.done("report", "unassign", report)
+        #expect(try await program.done("report", "note", report, "Spoke with her").contains("Spoke with her"))
+        #expect(
+            try await program.done("report", "resolve", report, "--outcome", "limited").contains("as limited")
+        )
+        #expect(try await program.done("report", "list").split(separator: "\n").count == 1)
+        #expect(try await program.done("report", "list", "--state", "resolved").contains("cleo@"))
+        try await program.done("report", "reopen", report)
+        #expect(try await program.done("account", "list").contains("limited"))
+        try await program.done("account", "limit", "cleo", "--undo")
+        #expect(try await program.run(["report", "show", "7"]).status != 0)
+        #expect(try await program.run(["report", "show", "x"]).status != 0)
+        let actions = try await program.run(["audit", "--json"]).json.asList.compactMap {
+            $0.object?["action"]?.string
+        }
+        #expect(
+            actions.prefix(8) == [
+                "account.unlimit", "report.reopen", "report.resolve", "account.limit", "report.note",
+                "report.unassign", "report.assign", "account.role.moderator",
+            ]
+        )
     }
 
     @Test("doctor prints its findings as JSON, and exits with 1 when something is wrong")

@@ -135,6 +135,15 @@ private struct FixtureScene {
             if let uri = expected["deleted"]?.string {
                 #expect(try db.posts.find(uri: URI(uri))?.deletedAt != nil, "\(name)")
             }
+            if let wanted = expected["report"]?.object {
+                let report = try #require(try db.reports.page(.init(school: school.id)).first, "\(name)")
+                #expect(report.reported == ada.id, "\(name)")
+                #expect(report.comment == wanted["comment"]?.string, "\(name)")
+                #expect(
+                    Int64(try db.reports.posts(of: report.id).count) == wanted["posts"]?.integer,
+                    "\(name)"
+                )
+            }
             guard let wanted = expected["post"]?.object else { return }
             let uri = try URI(wanted["uri"]?.string ?? "")
             let stored = try #require(try db.posts.find(uri: uri), "\(name)")

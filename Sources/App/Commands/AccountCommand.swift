@@ -10,7 +10,10 @@ struct AccountCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "account",
         abstract: "Create and look after accounts.",
-        subcommands: [Create.self, List.self, Suspend.self, ChangePassword.self, MakeToken.self]
+        subcommands: [
+            Create.self, List.self, SetRole.self, Limit.self, Suspend.self, ChangePassword.self,
+            MakeToken.self,
+        ]
     )
 
     struct Create: AsyncParsableCommand {
@@ -24,7 +27,7 @@ struct AccountCommand: AsyncParsableCommand {
         var school: String?
         @Option(help: "The name that people see.")
         var displayName = ""
-        @Option(help: "What it may do: member, moderator or admin.")
+        @Option(help: "What it may do: member, auditor, moderator, admin or district-admin.")
         var role: Role = .member
 
         func run() async throws {
@@ -73,30 +76,6 @@ struct AccountCommand: AsyncParsableCommand {
                         people.map { [$0.handle.description, $0.shownName, $1.rawValue, $0.stateText] }
                     )
                 }
-            }
-        }
-    }
-
-    struct Suspend: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Suspend an account: it cannot act and is not shown."
-        )
-
-        @OptionGroup var global: GlobalOptions
-        @Argument(help: "The account's handle.")
-        var handle: String
-        @Flag(help: "Take the suspension back.")
-        var undo = false
-
-        func run() async throws {
-            try await Instance.use(try global.settings()) { instance in
-                let account = try await instance.account(handle)
-                if undo {
-                    try await instance.admin.unsuspend(account, by: Instance.admin)
-                } else {
-                    try await instance.admin.suspend(account, by: Instance.admin)
-                }
-                print("\(account.handle) is \(undo ? "active again" : "suspended").")
             }
         }
     }
@@ -158,7 +137,13 @@ extension Role: ExpressibleByArgument {}
 
 extension Account {
     fileprivate var stateText: String {
-        if goneAt != nil { "gone" } else if suspendedAt != nil { "suspended" } else { "active" }
+        if goneAt != nil {
+            "gone"
+        } else if suspendedAt != nil {
+            "suspended"
+        } else {
+            isLimited ? "limited" : "active"
+        }
     }
 
     fileprivate func json(_ role: Role) -> JSONValue {

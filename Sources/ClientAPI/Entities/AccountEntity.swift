@@ -32,7 +32,7 @@ struct AccountEntity {
             "following_count": .integer(Int64(counts?.following ?? 0)),
             "statuses_count": .integer(Int64(counts?.posts ?? 0)),
             "last_status_at": nil, "emojis": [], "fields": [], "roles": [],
-            "suspended": .bool(account.suspendedAt != nil),
+            "limited": .bool(account.isLimited), "suspended": .bool(account.suspendedAt != nil),
         ]
     }
 

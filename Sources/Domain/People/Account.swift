@@ -34,6 +34,8 @@ public struct Account: Sendable, Hashable {
     public var endpoints: Endpoints
     /// Whether a follow waits for the account's own yes.
     public var approvesFollowers: Bool
+    /// When it was limited by a moderator; nil if it is not.
+    public var limitedAt: Timestamp?
     /// When it was suspended by an admin; nil if it is not.
     public var suspendedAt: Timestamp?
     /// When its home said that it is gone; a tombstone that is never filled again by the same URI.
@@ -90,6 +92,7 @@ public struct Account: Sendable, Hashable {
         page: URI? = nil,
         endpoints: Endpoints,
         approvesFollowers: Bool = false,
+        limitedAt: Timestamp? = nil,
         suspendedAt: Timestamp? = nil,
         goneAt: Timestamp? = nil,
         fetchedAt: Timestamp? = nil,
@@ -105,6 +108,7 @@ public struct Account: Sendable, Hashable {
         self.page = page
         self.endpoints = endpoints
         self.approvesFollowers = approvesFollowers
+        self.limitedAt = limitedAt
         self.suspendedAt = suspendedAt
         self.goneAt = goneAt
         self.fetchedAt = fetchedAt
@@ -118,6 +122,9 @@ public struct Account: Sendable, Hashable {
 
     /// Whether its home is one of our schools.
     public var isLocal: Bool { school != nil }
+
+    /// Whether only its followers are shown what it does in feeds, searches and notices.
+    public var isLimited: Bool { limitedAt != nil }
 
     /// Whether it can act and be reached: neither suspended nor gone.
     public var isActive: Bool { suspendedAt == nil && goneAt == nil }

@@ -6,7 +6,8 @@ import Storage
 ///
 /// Spec: ActivityPub 7.5.
 ///
-/// Answered with Reject where a block stands between the two, with Accept at once, or kept as a wish until the account answers when it approves its followers.
+/// Answered with Reject where a block stands between the two, with Accept at once, or kept as a wish until the account
+/// answers when it approves its followers or the follower is limited.
 struct FollowHandler: ActivityHandler {
     func prepare(_ incoming: Incoming) async throws -> Effect {
         guard let object = incoming.objectURI else { return { _ in .ignored("no object") } }
@@ -34,7 +35,7 @@ struct FollowHandler: ActivityHandler {
                 follower: sender.id,
                 followed: followed.id,
                 uri: received.uri,
-                state: followed.approvesFollowers ? .pending : .accepted,
+                state: followed.approvesFollowers || sender.isLimited ? .pending : .accepted,
                 createdAt: application.now
             )
         )

@@ -80,6 +80,16 @@ enum ActivityDocument {
         bare("Block", id, actor, .string(object.description), to: [object])
     }
 
+    /// A report, as Mastodon sends it: the account first, then its posts.
+    static func flag(_ id: URI, actor: Account, objects: [URI], comment: String, to account: URI)
+        -> JSONObject
+    {
+        let named = JSONValue.array(objects.map { .string($0.description) })
+        var document = bare("Flag", id, actor, named, to: [account])
+        document["content"] = .string(comment)
+        return document
+    }
+
     /// An Add or Remove of a pin.
     static func pins(
         _ type: String,

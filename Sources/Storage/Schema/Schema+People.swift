@@ -16,7 +16,7 @@ extension Schema {
                 host TEXT NOT NULL, handle_host TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
                 display_name TEXT NOT NULL, summary TEXT NOT NULL, page TEXT, inbox TEXT NOT NULL, shared_inbox TEXT, outbox TEXT,
                 followers TEXT, following TEXT, featured TEXT, approves_followers BIGINT NOT NULL,
-                suspended_at BIGINT, gone_at BIGINT, fetched_at BIGINT, created_at BIGINT NOT NULL)
+                limited_at BIGINT, suspended_at BIGINT, gone_at BIGINT, fetched_at BIGINT, created_at BIGINT NOT NULL)
             """
         )
         try db.run("CREATE UNIQUE INDEX account_handle ON account (handle_host, name) WHERE gone_at IS NULL")

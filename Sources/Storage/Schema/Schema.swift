@@ -11,5 +11,6 @@ public enum Schema {
         Migration(version: 7, name: "relations", apply: createRelations),
         Migration(version: 8, name: "reading", apply: createReading),
         Migration(version: 9, name: "media", apply: createMedia),
+        Migration(version: 10, name: "moderation", apply: createModeration),
     ]
 }

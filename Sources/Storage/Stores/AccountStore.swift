@@ -12,12 +12,14 @@ public struct AccountStore {
         try db.run(
             """
             INSERT INTO account (id, school_id, uri, host, handle_host, name, kind, display_name, summary, page, inbox,
-                shared_inbox, outbox, followers, following, featured, approves_followers, suspended_at, gone_at,
+                shared_inbox, outbox, followers, following, featured, approves_followers, limited_at, suspended_at,
+                gone_at,
                 fetched_at, created_at)
             VALUES (\(account.id), \(account.school), \(account.uri), \(account.host),
                 \(account.handle.host), \(account.handle.name), \(account.kind), \(account.displayName), \(account.summary),
                 \(account.page), \(ends.inbox), \(ends.sharedInbox), \(ends.outbox), \(ends.followers),
-                \(ends.following), \(ends.featured), \(account.approvesFollowers), \(account.suspendedAt),
+                \(ends.following), \(ends.featured), \(account.approvesFollowers), \(account.limitedAt),
+                \(account.suspendedAt),
                 \(account.goneAt), \(account.fetchedAt), \(account.createdAt))
             """
         )
@@ -95,6 +97,11 @@ public struct AccountStore {
         try db.run("UPDATE account SET suspended_at = \(time) WHERE id = \(id)")
     }
 
+    /// Limits an account, or lifts that with nil.
+    public func setLimited(_ id: Account.ID, at time: Timestamp?) throws(StorageError) {
+        try db.run("UPDATE account SET limited_at = \(time) WHERE id = \(id)")
+    }
+
     /// Marks an account as gone: the row stays as a tombstone, its handle becomes free.
     public func setGone(_ id: Account.ID, at time: Timestamp) throws(StorageError) {
         try db.run("UPDATE account SET gone_at = \(time), summary = '', display_name = '' WHERE id = \(id)")
@@ -156,6 +163,7 @@ extension Account {
                 featured: try row["featured"]
             ),
             approvesFollowers: try row["approves_followers"],
+            limitedAt: try row["limited_at"],
             suspendedAt: try row["suspended_at"],
             goneAt: try row["gone_at"],
             fetchedAt: try row["fetched_at"],

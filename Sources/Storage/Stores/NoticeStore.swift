@@ -6,10 +6,12 @@ public struct NoticeStore {
 
     /// Tells a local account something, once: a second notice of the same kind, from and post is left out.
     ///
-    /// Nobody is told of what an account does that they block, or that blocks them.
+    /// Nobody is told of what an account does that they block, or that blocks them; of one that is limited only those are
+    /// told who follow it.
     public func insert(_ notice: Notice) throws(StorageError) {
         guard notice.account != notice.from,
-            try !db.blocks.stands(between: notice.account, and: notice.from)
+            try !db.blocks.stands(between: notice.account, and: notice.from),
+            try !isHidden(notice)
         else { return }
         try db.run(
             """
@@ -19,6 +21,16 @@ public struct NoticeStore {
             ON CONFLICT DO NOTHING
             """
         )
+    }
+
+    /// Whether a notice is of an account that is limited and that its reader does not follow.
+    ///
+    /// A wish to follow is told all the same: somebody has to answer it.
+    private func isHidden(_ notice: Notice) throws(StorageError) -> Bool {
+        guard notice.kind != .followRequest, try db.accounts.find(notice.from)?.isLimited ?? false else {
+            return false
+        }
+        return try db.follows.find(follower: notice.account, followed: notice.from)?.state != .accepted
     }
 
     /// Takes back what an undone follow, like or boost told.

@@ -45,6 +45,7 @@ public struct TimelineStore {
             SELECT g.account_id, h.post_id, h.post_id FROM post_hashtag h JOIN followed_hashtag g ON g.name = h.name
                 JOIN account a ON a.id = g.account_id
             WHERE h.post_id = \(post.id) AND a.school_id IN (\(list: schools))
+                AND (SELECT w.limited_at FROM account w WHERE w.id = \(post.author)) IS NULL
             ON CONFLICT DO NOTHING
             """
         )

@@ -37,6 +37,9 @@ struct TransferTable: Sendable {
         TransferTable(name: "session", key: ["token_hash"]),
         TransferTable(name: "access_token", key: ["token_hash"]),
         TransferTable(name: "audit", key: ["id"]),
+        TransferTable(name: "report", key: ["id"]),
+        TransferTable(name: "report_post", key: ["report_id", "post_id"]),
+        TransferTable(name: "report_note", key: ["id"]),
     ]
 
     /// What belongs to a database and not to the instance in it.

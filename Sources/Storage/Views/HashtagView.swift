@@ -43,6 +43,7 @@ public struct HashtagView {
             WHERE \(fragment: Self.condition(query, viewer, school))
                 AND h.post_id < \(page.before ?? .max) AND h.post_id > \(low)
                 AND \(fragment: VisibilitySQL.condition(for: viewer))
+                AND \(fragment: VisibilitySQL.isListed(for: viewer))
             ORDER BY h.post_id \(fragment: order) LIMIT \(page.limit)
             """
         ).decoded(Post.init(row:))
@@ -140,7 +141,8 @@ public struct HashtagView {
             WHERE EXISTS (SELECT 1 FROM post_hashtag h JOIN post p ON p.id = h.post_id
                     JOIN account w ON w.id = p.account_id
                 WHERE h.name = f.name AND \(fragment: Self.isForFeeds) AND \(fragment: local)
-                    AND \(fragment: VisibilitySQL.condition(for: viewer)))
+                    AND \(fragment: VisibilitySQL.condition(for: viewer))
+                    AND \(fragment: VisibilitySQL.isListed(for: viewer)))
             ORDER BY f.name LIMIT \(max(0, limit)) OFFSET \(max(0, offset))
             """
         ).decoded { row throws(StorageError) in try row["name"] }

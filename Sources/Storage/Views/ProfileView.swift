@@ -49,6 +49,7 @@ public struct ProfileView {
             SELECT p.* FROM post p JOIN account w ON w.id = p.account_id
             WHERE p.school_id = \(school) AND p.audience = 'public' AND p.in_reply_to IS NULL AND p.id < \(end)
                 AND \(fragment: VisibilitySQL.condition(for: viewer))
+                AND \(fragment: VisibilitySQL.isListed(for: viewer))
             ORDER BY p.id DESC LIMIT \(min(max(limit, 1), 80))
             """
         ).decoded(Post.init(row:))

@@ -36,6 +36,7 @@ public struct SearchView {
                 ORDER BY rowid DESC LIMIT \(Self.matches)) s
                 JOIN post p ON p.id = s.id JOIN account w ON w.id = p.account_id
             WHERE \(fragment: VisibilitySQL.condition(for: viewer))
+                AND \(fragment: VisibilitySQL.isListed(for: viewer))
             ORDER BY p.id DESC LIMIT \(Self.candidates)
             """
         ).decoded(Post.init(row:))
@@ -98,6 +99,7 @@ public struct SearchView {
                 WHERE \(fragment: db.dialect.fullTextMatch("account_search", terms))
                 ORDER BY rowid DESC LIMIT \(Self.matches)) s JOIN account w ON w.id = s.id
             WHERE w.suspended_at IS NULL AND w.gone_at IS NULL
+                AND \(fragment: VisibilitySQL.isListed(for: .account(viewer, school: school)))
                 AND \(fragment: AdmissionSQL.isAdmitted(column: "w.host", by: "\(school)"))
             ORDER BY EXISTS (SELECT 1 FROM follow f WHERE f.follower_id = \(viewer) AND f.followed_id = w.id
                     AND f.state = 'accepted') DESC, COALESCE(w.school_id = \(school), 1 = 0) DESC, w.id DESC

@@ -18,6 +18,16 @@ enum VisibilitySQL {
         }
     }
 
+    /// Whether an account `w` is shown where nobody asked for it by name: not when it is limited, but to those who follow
+    /// it, and to itself.
+    static func isListed(for viewer: Viewer) -> SQL {
+        guard let id = viewer.account else { return "w.limited_at IS NULL" }
+        return """
+            (w.limited_at IS NULL OR w.id = \(id) OR EXISTS (SELECT 1 FROM follow l
+                WHERE l.follower_id = \(id) AND l.followed_id = w.id AND l.state = 'accepted'))
+            """
+    }
+
     private static let stands: SQL = "p.deleted_at IS NULL AND w.suspended_at IS NULL AND w.gone_at IS NULL"
 
     private static func account(_ viewer: Account.ID, of school: School.ID) -> SQL {

@@ -10,6 +10,9 @@ public struct Activity: Sendable {
     /// The most emoji that are looked at.
     public static let maximumEmojis = 10
 
+    /// The most objects that are read.
+    public static let maximumObjects = 100
+
     /// A picture that the text refers to by its name.
     public struct Emoji: Sendable, Hashable {
         /// Its name, as it was written.
@@ -34,10 +37,14 @@ public struct Activity: Sendable {
     public let actor: String?
     /// What it is about.
     public let object: Object
+    /// The ids of everything that it is about: a report names an account and its posts.
+    public let objects: [String]
     /// The id of the collection that an Add or Remove changes.
     public let target: String?
     /// Its own text, as it came: the emoji of a reaction, the comment of a report.
     public let content: String?
+    /// Its own summary: the comment of a report, as Lemmy writes it.
+    public let summary: String?
     /// The emoji of a Like, as Misskey writes it.
     public let misskeyReaction: String?
     /// The pictures that its text names.
@@ -58,8 +65,10 @@ public struct Activity: Sendable {
         type = ActivityType(plain.types)
         actor = plain.reference("actor")
         object = Object(id: plain.reference("object"), embedded: plain["object"]?.embedded)
+        objects = plain.references("object", limit: Self.maximumObjects)
         target = plain.reference("target")
         content = plain.text("content")
+        summary = plain.text("summary")
         misskeyReaction = plain["_misskey_reaction"]?.string
         emojis = (plain["tag"]?.asList ?? []).prefix(Self.maximumEmojis).compactMap(Self.emoji)
         to = plain.references("to", limit: Self.maximumRecipients)

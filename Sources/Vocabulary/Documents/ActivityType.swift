@@ -2,14 +2,15 @@
 ///
 /// Spec: Activity Vocabulary section 3.1.
 public enum ActivityType: Sendable, Hashable {
-    case create, update, delete, follow, accept, reject, undo, like, announce, block, add, remove, emojiReact
+    case create, update, delete, follow, accept, reject, undo, like, announce, block, add, remove, emojiReact,
+        flag
     /// Anything else, as it was written, at most 64 characters of it; empty when there was no type.
     case unknown(String)
 
     private static let known: [String: ActivityType] = [
         "Create": .create, "Update": .update, "Delete": .delete, "Follow": .follow, "Accept": .accept,
         "Reject": .reject, "Undo": .undo, "Like": .like, "Announce": .announce,
-        "Block": .block, "Add": .add, "Remove": .remove, "EmojiReact": .emojiReact,
+        "Block": .block, "Add": .add, "Remove": .remove, "EmojiReact": .emojiReact, "Flag": .flag,
     ]
 
     /// The first type that we know decides.

@@ -18,6 +18,19 @@ struct TransferTests {
             try db.hashtags.follow(
                 FollowedHashtag(id: world.id(), account: ada.id, name: "mathe", createdAt: world.now)
             )
+            let report = Report(
+                id: world.id(),
+                school: north.id,
+                reporter: ben.id,
+                host: ben.host,
+                reported: ada.id,
+                comment: "",
+                createdAt: world.now
+            )
+            try db.reports.insert(report, posts: [try world.post(by: ada).id])
+            try db.reports.insert(
+                Report.Note(id: world.id(), report: report.id, by: "x", text: "y", createdAt: world.now)
+            )
             for number in 0..<1_200 {
                 let post = try world.post(by: ada, number % 2 == 0 ? .public : .direct, to: [ben])
                 if number % 100 == 0 {

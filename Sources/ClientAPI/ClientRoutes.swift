@@ -28,5 +28,6 @@ public struct ClientRoutes: Sendable {
         UploadRoutes(desk: desk).add(to: api)
         EmojiReactionRoutes(desk: desk).add(to: api)
         ReportRoutes(desk: desk).add(to: api)
+        PollRoutes(desk: desk).add(to: api)
     }
 }

@@ -95,9 +95,20 @@ struct Parameters: Sendable {
         return objects
     }
 
+    /// The values of a list, written as `texts` says.
+    func list(_ name: String) -> [JSONValue] {
+        values.filter { $0.key == name || $0.key == "\(name)[]" }.flatMap { $0.value.asList }
+    }
+
+    /// The value of a parameter as it came.
+    func value(_ name: String) -> JSONValue? { values.last { $0.key == name }?.value }
+
     /// A truth value; nil when it is not given.
-    func flag(_ name: String) -> Bool? {
-        text(name).map { !["false", "0", "f", "off", ""].contains($0.lowercased()) }
+    func flag(_ name: String) -> Bool? { Self.isTrue(text(name)) }
+
+    /// Reads a truth value.
+    static func isTrue(_ text: String?) -> Bool? {
+        text.map { !["false", "0", "f", "off", ""].contains($0.lowercased()) }
     }
 
     /// An id.

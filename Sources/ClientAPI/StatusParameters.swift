@@ -45,6 +45,7 @@ struct StatusParameters {
         if let policy: InteractionPolicy = try word("boost_policy") { draft.boostPolicy = policy }
         if let isLocalOnly = parameters.flag("local_only") { draft.isLocalOnly = isLocalOnly }
         draft.learning = try learning(draft.learning)
+        draft.poll = try parameters.poll()
         return draft
     }
 

@@ -110,7 +110,7 @@ struct DraftText {
             source: isTyped ? nil : .init(draft.text, mediaType: draft.format.rawValue),
             summary: draft.summary,
             // The summary of an article says what it is about; that of a note is a warning.
-            isSensitive: draft.isSensitive || (draft.type == .note && !draft.summary.isEmpty),
+            isSensitive: draft.isSensitive || (draft.type != .article && !draft.summary.isEmpty),
             language: draft.language,
             picture: draft.picture,
             hashtags: text.hashtags.map(\.name),

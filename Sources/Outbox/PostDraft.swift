@@ -2,7 +2,7 @@ public import Domain
 
 /// What a local author wrote, before it is a post.
 ///
-/// With a title it becomes an article, without one a note.
+/// With a title it becomes an article, with answers to choose from a question, without both a note.
 public struct PostDraft: Sendable, Hashable {
     /// How the text is written.
     public enum Format: String, Sendable, CaseIterable {
@@ -67,6 +67,10 @@ public struct PostDraft: Sendable, Hashable {
     public var isSensitive: Bool
     /// The language tag (BCP 47).
     public var language: String?
+    /// Answers to choose from; nil when there are none.
+    public var poll: PollDraft?
+    /// Whether a post that is edited keeps the poll that it has, or has none, whatever `poll` says.
+    public var keepsPoll: Bool
 
     /// Begins a draft; everything else is set where it differs.
     public init(
@@ -75,7 +79,8 @@ public struct PostDraft: Sendable, Hashable {
         inReplyTo: Post.ID? = nil,
         summary: String = "",
         isSensitive: Bool = false,
-        language: String? = nil
+        language: String? = nil,
+        poll: PollDraft? = nil
     ) {
         self.text = text
         format = .plain
@@ -89,6 +94,8 @@ public struct PostDraft: Sendable, Hashable {
         self.summary = summary
         self.isSensitive = isSensitive
         self.language = language
+        self.poll = poll
+        keepsPoll = false
     }
 
     /// A post of ours as it can be edited.
@@ -111,5 +118,5 @@ public struct PostDraft: Sendable, Hashable {
     }
 
     /// What it becomes.
-    public var type: PostType { title.isEmpty ? .note : .article }
+    public var type: PostType { title.isEmpty ? poll == nil ? .note : .question : .article }
 }

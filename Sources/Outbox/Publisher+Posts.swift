@@ -62,6 +62,7 @@ extension Action {
         let attachments = try attachments(draft)
         var body = reading.body(text, naming: named)
         body.picture = try cover(draft, attachments) ?? body.picture
+        let poll = try poll(of: draft, for: id)
         let post = Post(
             id: id,
             uri: uris.post(id),
@@ -77,7 +78,7 @@ extension Action {
             page: uris.page(actor.handle.name, post: id),
             publishedAt: now
         )
-        try db.posts.insert(post, attachments: attachments, addressees: addressed.map(\.id))
+        try db.posts.insert(post, attachments: attachments, poll: poll, addressees: addressed.map(\.id))
         try attach(attachments, to: id)
         let local = try localSchools()
         try db.timelines.add(post, to: local)
@@ -92,7 +93,7 @@ extension Action {
     func edit(_ id: Post.ID, _ draft: PostDraft) throws -> Post {
         var post = try ownPost(id)
         let reading = try DraftText(draft, uris)
-        guard reading.draft.type == post.type || post.type == .question else {
+        guard (reading.draft.type == .article) == (post.type == .article) else {
             throw OutboxError.badText(
                 reason: post.type == .article
                     ? "an article needs a title" : "a post without a title cannot get one later"
@@ -117,6 +118,7 @@ extension Action {
         post.replyPolicy = draft.replyPolicy
         post.boostPolicy = draft.boostPolicy
         try db.posts.setPolicies(id, reply: draft.replyPolicy, boost: draft.boostPolicy)
+        if !draft.keepsPoll { try setPoll(draft.poll, of: &post) }
         try send("Update", post, addressed)
         return post
     }
@@ -155,12 +157,21 @@ extension Action {
 
     /// Sends a post in a Create or Update to its audience and the people it addresses; where it is for everybody, also
     /// to whom it answers and to the servers that have it already.
-    private func send(_ type: String, _ post: Post, _ addressed: [Account], alsoTo: [Account] = []) throws {
+    ///
+    /// `alsoAt`: inboxes of others who wait for it.
+    func send(
+        _ type: String,
+        _ post: Post,
+        _ addressed: [Account],
+        alsoTo: [Account] = [],
+        alsoAt: [URI] = []
+    ) throws {
         let (activity, uri) = enqueuer.issue()
         let parts = NoteDocument.Parts(
             author: actor,
             mentioned: addressed,
-            attachments: try db.postAttachments.find(of: post.id)
+            attachments: try db.postAttachments.find(of: post.id),
+            poll: try db.polls.find(of: post)
         )
         let note = NoteDocument.make(post, parts, with: false)
         let addressing = Addressing(post.audience, author: actor, mentioned: addressed)
@@ -179,7 +190,7 @@ extension Action {
             object: post.uri,
             post: post.id,
             isPublic: post.audience.isForEverybody && !post.isLocalOnly,
-            recipients: try recipients(of: post, addressed: addressed + others, earlier: earlier)
+            recipients: try recipients(of: post, addressed: addressed + others, earlier: earlier + alsoAt)
         )
     }
 

@@ -55,7 +55,9 @@ struct ComposePages: Sendable {
         let (person, _, fields) = try await desk.form(request, context, limit: Self.longestForm)
         let post = try await own(context, person.account.id)
         let named = Dictionary(fields.all.map { ($0.name, $0.value) }) { $1 }
-        let draft = Self.draft(named, from: PostDraft(editing: post))
+        var draft = Self.draft(named, from: PostDraft(editing: post))
+        // The form has no fields for it: other answers would make the votes void.
+        draft.keepsPoll = true
         _ = try await desk.publisher.edit(post.id, draft, as: person.account.id)
         return Page.redirect("/posts/\(post.id)")
     }

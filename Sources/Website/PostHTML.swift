@@ -36,7 +36,8 @@ struct PostHTML {
         }
         // The page of an article has its title above.
         let isTitled = !(isWhole && post.type == .article)
-        html += text(of: post, shown.attachments, isWhole: isWhole, isTitled: isTitled, page: page)
+        let poll = shown.poll.map(PollHTML(visit: visit).make) ?? ""
+        html += text(of: post, shown.attachments, poll, isWhole: isWhole, isTitled: isTitled, page: page)
         return html + actions(shown) + "</article>"
     }
 
@@ -47,10 +48,11 @@ struct PostHTML {
             "<time datetime=\"\(text)\">\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC</time>"
     }
 
-    /// What a post says: its title, what it is about, text, link and attachments, behind its warning if it has one.
+    /// What a post says: its title, what it is about, text, poll, link and attachments, behind its warning if it has one.
     func text(
         of post: Post,
         _ attachments: [Post.Attachment],
+        _ poll: String = "",
         isWhole: Bool,
         isTitled: Bool = true,
         page: String? = nil
@@ -70,6 +72,7 @@ struct PostHTML {
         } else {
             content += beginning(of: post, page ?? "/posts/\(post.id)")
         }
+        content += poll
         if let link = body.link {
             let address = HTMLEscape.attribute(link.description)
             content +=

@@ -207,6 +207,7 @@ extension Notice.Kind {
         case .like: "likes your post"
         case .boost: "boosted your post"
         case .edit: "edited a post"
+        case .poll: "asked something in a poll that has ended"
         case .emojiReaction: "answered your post with an emoji"
         }
     }

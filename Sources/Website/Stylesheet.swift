@@ -27,6 +27,9 @@ enum Stylesheet {
         .media { display: grid; gap: .5rem; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); margin: .5rem 0; }
         .media figure { margin: 0; } .media img, .media video { max-width: 100%; height: auto; border-radius: .375rem; }
         .media audio { width: 100%; } .media figcaption { color: var(--soft); font-size: .9375rem; }
+        .poll { margin: .5rem 0; } .poll ul { list-style: none; margin: 0; padding: 0; } .poll meter { display: block; width: 100%; }
+        .choice { font-weight: 400; padding: .25rem 0; } fieldset { border: 1px solid var(--line); border-radius: .375rem;
+          margin: 0 0 .5rem; }
         .counts { margin: .5rem 0 0; }
         .card > button { margin-top: .5rem; }
         .actions { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }

@@ -15,6 +15,7 @@ struct WritingPages: Sendable {
     let desk: WebDesk
 
     func add(to router: RouterGroup<ServerContext>) {
+        router.post("posts/:id/vote") { try await vote($0, $1) }
         router.get("find") { try await find($0, $1) }
         post(router, "like") { try await $0.react(.like, to: $1, as: $2) }
         post(router, "unlike") { try await $0.undo(.like, of: $1, as: $2) }
@@ -25,6 +26,14 @@ struct WritingPages: Sendable {
         person(router, "unfollow") { try await $0.unfollow($1, as: $2) }
         person(router, "accept") { try await $0.answerFollow(of: $1, accepts: true, as: $2) }
         person(router, "reject") { try await $0.answerFollow(of: $1, accepts: false, as: $2) }
+    }
+
+    private func vote(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let (person, _, fields) = try await desk.form(request, context)
+        guard let id = context.parameters.get("id").flatMap({ Post.ID($0) }) else { throw Problem(.notFound) }
+        let choices = fields.all.filter { $0.name == "choice" }.prefix(100).map { Int($0.value) ?? -1 }
+        try await desk.publisher.vote(in: id, for: Array(choices), as: person.account.id)
+        return Page.redirect("/posts/\(id)")
     }
 
     /// Finds somebody by handle, here or at their home.

@@ -106,6 +106,7 @@ enum StaffroomServer {
         services += [
             schools, QueueMeter(database: database, clock: clock),
             Housekeeper(database: database, media: media, clock: clock, logger: logger),
+            DueWork(publisher: federation.publisher, logger: logger),
             inbox(process, database, federation, ids, clock, logger),
             FollowerSynchronizer(
                 database: database,

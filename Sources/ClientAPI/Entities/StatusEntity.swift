@@ -22,6 +22,7 @@ struct StatusEntity {
         boost["tags"] = []
         boost["media_attachments"] = []
         boost["title"] = ""
+        boost["poll"] = .null
         boost["reblog"] = .object(status)
         return boost
     }
@@ -50,7 +51,8 @@ struct StatusEntity {
             "media_attachments": .array(AttachmentEntity.list(shown.attachments, of: post.id)),
             "mentions": .array(shown.addressees.map { .object(mention($0)) }),
             "tags": .array(post.body.hashtags.map { .object(tag($0)) }),
-            "emojis": .array(post.body.emojis.map(emoji)), "card": nil, "poll": nil, "filtered": [],
+            "emojis": .array(post.body.emojis.map(emoji)), "card": nil,
+            "poll": shown.poll.map { .object(PollEntity.make($0)) } ?? nil, "filtered": [],
             "favourited": .bool(shown.ownReactions.contains(.like)),
             "reblogged": .bool(shown.ownReactions.contains(.boost)),
             "muted": false, "bookmarked": false, "pinned": .bool(shown.isPinned),

@@ -1,6 +1,7 @@
 import Domain
 import Hummingbird
 import Media
+import Outbox
 import Server
 import Storage
 import Vocabulary
@@ -20,6 +21,12 @@ struct InstanceRoutes: Sendable {
             "statuses": [
                 "max_characters": 5_000, "max_media_attachments": .integer(Int64(Upload.maximumOfPost)),
                 "characters_reserved_per_url": 23,
+            ],
+            "polls": [
+                "max_options": .integer(Int64(PollDraft.optionCount.upperBound)),
+                "max_characters_per_option": .integer(Int64(PollDraft.longestOption)),
+                "min_expiration": .integer(PollDraft.duration.lowerBound.milliseconds / 1_000),
+                "max_expiration": .integer(PollDraft.duration.upperBound.milliseconds / 1_000),
             ],
             "accounts": ["max_featured_tags": 0],
             "media_attachments": [

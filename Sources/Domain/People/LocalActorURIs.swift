@@ -20,6 +20,10 @@ public struct LocalActorURIs: Sendable {
     public func conversation(_ root: Post.ID) -> URI { at("/ap/contexts/\(root)") }
     /// An activity.
     public func activity(_ id: ID<OutboxActivity>) -> URI { at("/ap/activities/\(id)") }
+    /// A vote in a peer's poll; nothing is served there.
+    public func vote(of account: Account.ID, _ activity: ID<OutboxActivity>) -> URI {
+        at("/ap/actors/\(account)#votes/\(activity)")
+    }
     /// A person's page.
     public func page(_ name: String) -> URI { at("/@\(name)") }
     /// A hashtag's page.

@@ -1,5 +1,5 @@
 /// Whom a post is for; its author chooses one.
-public enum Audience: String, Sendable, CaseIterable {
+public enum Audience: String, Codable, Sendable, CaseIterable {
     /// Everybody, and in public feeds.
     case `public`
     /// Everybody who comes across it; not in public feeds.

@@ -11,6 +11,8 @@ public struct Notice: Sendable, Hashable {
         case like = "favourite"
         case boost = "reblog"
         case edit = "update"
+        /// A poll has ended that the account asked, or voted in.
+        case poll
         /// The word of Pleroma's API; Mastodon's has none.
         case emojiReaction = "pleroma:emoji_reaction"
     }

@@ -8,7 +8,7 @@ public struct Post: Sendable, Hashable {
     /// Its id on the wire.
     public let uri: URI
     /// What kind of thing it is.
-    public let type: PostType
+    public var type: PostType
     /// Who wrote it.
     public let author: Account.ID
     /// Whom it is for.

@@ -3,7 +3,7 @@ import Peers
 import Storage
 import Vocabulary
 
-/// Create of a note, or of anything that is shown as a post.
+/// Create of a note, or of anything that is shown as a post; or of a vote.
 ///
 /// Spec: ActivityPub 7.1.
 struct CreateHandler: ActivityHandler {
@@ -22,6 +22,7 @@ struct CreateHandler: ActivityHandler {
         guard ForeignNote.isWritten(note, by: sender.uri) else {
             return { _ in .ignored("written by somebody else") }
         }
+        if let vote = ForeignVote(note) { return { application in try application.count(vote) } }
         if let reason = ForeignNote.refusal(of: note) { return { _ in .ignored(reason) } }
         let reading = ForeignNote(note, json, uri: uri, sender: sender, activity: incoming.activity)
         return { application in try apply(application, reading) }

@@ -38,7 +38,7 @@ struct UpdateHandler: ActivityHandler {
 extension ForeignNote {
     /// Writes the note over what is known of it, when it is its author's and newer.
     ///
-    /// An Update that changes nothing, such as the count of a poll, is no edit.
+    /// An Update that changes nothing but the counts of a poll is no edit.
     func edit(in application: Application, as author: Account) throws -> Handled {
         let db = application.db
         guard let post = try db.posts.find(uri: uri), post.deletedAt == nil else {
@@ -50,8 +50,9 @@ extension ForeignNote {
         let isNarrower = try restrict(post, in: db)
         let isAnotherPolicy = post.replyPolicy != replyPolicy || post.boostPolicy != boostPolicy
         if isAnotherPolicy { try db.posts.setPolicies(post.id, reply: replyPolicy, boost: boostPolicy) }
+        let isRecounted = try updatePoll(of: post, in: application)
         guard try post.body != body || db.postAttachments.find(of: post.id) != attachments else {
-            return isNarrower || isAnotherPolicy ? .applied : .ignored("nothing changed")
+            return isNarrower || isAnotherPolicy || isRecounted ? .applied : .ignored("nothing changed")
         }
         try db.posts.edit(post.id, body, attachments: attachments, at: edited)
         if let document { try db.postDocuments.set(document, of: post.id) }

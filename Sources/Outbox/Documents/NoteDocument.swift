@@ -14,12 +14,20 @@ public enum NoteDocument {
         public let mentioned: [Account]
         /// What is attached to it.
         public let attachments: [Post.Attachment]
+        /// Its poll.
+        public let poll: Poll?
 
         /// Puts the parts together.
-        public init(author: Account, mentioned: [Account], attachments: [Post.Attachment] = []) {
+        public init(
+            author: Account,
+            mentioned: [Account],
+            attachments: [Post.Attachment] = [],
+            poll: Poll? = nil
+        ) {
             self.author = author
             self.mentioned = mentioned
             self.attachments = attachments
+            self.poll = poll
         }
 
         /// Looks the parts of a post up.
@@ -29,7 +37,8 @@ public enum NoteDocument {
             self.init(
                 author: author,
                 mentioned: Array(try db.accounts.find(try db.posts.addressees(of: post.id)).values),
-                attachments: try db.postAttachments.find(of: post.id)
+                attachments: try db.postAttachments.find(of: post.id),
+                poll: try db.polls.find(of: post)
             )
         }
     }
@@ -57,6 +66,7 @@ public enum NoteDocument {
         }
         document["interactionPolicy"] = .object(interactionPolicy(of: post, parts))
         if post.type == .article { document["preview"] = .object(preview(of: post, parts.author)) }
+        if let poll = parts.poll { PollDocument.write(poll, into: &document) }
         return document
     }
 

@@ -26,6 +26,8 @@ public struct ForeignNote: Sendable {
     public let body: Post.Body
     /// What is attached to it.
     public let attachments: [Post.Attachment]
+    /// Of a Question its answers.
+    public let poll: ForeignPoll?
     /// Of an unknown type, the object as it came.
     public let document: String?
     /// Its page for people.
@@ -67,6 +69,7 @@ public struct ForeignNote: Sendable {
         boostPolicy = Self.policy(note.parts.policy.canAnnounce, of: sender)
         let media = ForeignMedia(note)
         attachments = media.attachments
+        poll = ForeignPoll(note)
         page = media.page
         body = ForeignText(note).body(with: media, mentions: mentioned)
         document = type.isOther ? String(decoding: JSONWriter.write(.object(json)), as: UTF8.self) : nil
@@ -78,8 +81,7 @@ public struct ForeignNote: Sendable {
     public static func refusal(of note: NoteObject) -> String? {
         if notPosts.contains(note.type) { return "not a post: \(note.type)" }
         let hasContent = note.content != nil || note.parts.source != nil
-        // A vote names an answer of the poll that it answers, and says nothing else.
-        if note.type == "Note", note.name != nil, note.inReplyTo != nil, !hasContent { return "a vote" }
+        if ForeignVote(note) != nil { return "a vote" }
         if note.isShown { return nil }
         if note.type.isEmpty { return "no type" }
         guard hasContent || note.name != nil || note.summary != nil else { return "nothing to show" }

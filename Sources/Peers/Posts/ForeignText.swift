@@ -16,7 +16,7 @@ struct ForeignText {
         return Post.Body(
             title: title,
             html: html.html,
-            text: PlainText.from(html),
+            text: PlainText.from(SanitizedHTML(stored: html.html + answers)),
             summary: PlainText.limit(
                 PlainText.from(html: note.summary ?? ""),
                 characters: ObjectLimits.summary
@@ -77,13 +77,18 @@ struct ForeignText {
         return HTMLSanitizer.sanitize("<p>\(lines)</p>")
     }
 
-    /// What is only data in the object: the answers of a poll, when and where an event takes place.
-    private var additions: String {
-        let options = note.parts.options.map {
-            "<li>\(HTMLEscape.text(PlainText.clean($0, characters: ObjectLimits.option)))</li>"
+    /// The answers of a poll, so that they are found; they are shown beside the text, with their counts.
+    private var answers: String {
+        guard note.type == "Question", let poll = note.parts.poll else { return "" }
+        let options = poll.options.map {
+            "<li>\(HTMLEscape.text(PlainText.clean($0.name, characters: ObjectLimits.option)))</li>"
         }
-        let list = options.isEmpty ? "" : "<ul>\(options.joined())</ul>"
-        guard note.type == "Event" else { return list }
+        return "<ul>\(options.joined())</ul>"
+    }
+
+    /// What is only data in the object: when and where an event takes place.
+    private var additions: String {
+        guard note.type == "Event" else { return "" }
         var lines: [String] = []
         if let start = note.parts.startTime {
             let end = note.parts.endTime.map { " – \(Self.shown($0))" } ?? ""
@@ -92,7 +97,7 @@ struct ForeignText {
         if let place = note.parts.place {
             lines.append("Where: \(HTMLEscape.text(PlainText.clean(place, characters: ObjectLimits.option)))")
         }
-        return lines.isEmpty ? list : "\(list)<p>\(lines.joined(separator: "<br>"))</p>"
+        return lines.isEmpty ? "" : "<p>\(lines.joined(separator: "<br>"))</p>"
     }
 
     /// A time as people read it: `2026-12-01 10:00 UTC`.

@@ -97,6 +97,7 @@ public struct PeerPostWriter {
         let isNew = try db.posts.insert(
             post,
             attachments: note.attachments,
+            poll: note.poll?.poll(of: post.id, at: now),
             addressees: addressees.map(\.id)
         )
         guard isNew else { return nil }

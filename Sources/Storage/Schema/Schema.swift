@@ -12,5 +12,6 @@ public enum Schema {
         Migration(version: 8, name: "reading", apply: createReading),
         Migration(version: 9, name: "media", apply: createMedia),
         Migration(version: 10, name: "moderation", apply: createModeration),
+        Migration(version: 11, name: "polls", apply: createPolls),
     ]
 }

@@ -32,6 +32,7 @@ public struct BurialStore {
             limit
         )
         removed += try removeReactions(of: account, limit)
+        removed += try db.polls.removeVotes(of: account, limit: limit)
         removed += try removeNotices(fromOrTo: account, limit)
         removed += try removeTimelineEntries(of: account, limit)
         if removed == 0 { try db.run("DELETE FROM burial WHERE account_id = \(account)") }

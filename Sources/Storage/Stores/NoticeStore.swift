@@ -6,10 +6,10 @@ public struct NoticeStore {
 
     /// Tells a local account something, once: a second notice of the same kind, from and post is left out.
     ///
-    /// Nobody is told of what an account does that they block, or that blocks them; of one that is limited only those are
-    /// told who follow it.
+    /// Nobody is told of what an account does that they block, or that blocks them, nor of what they do themselves; but
+    /// of the end of their own poll. Of one that is limited only those are told who follow it.
     public func insert(_ notice: Notice) throws(StorageError) {
-        guard notice.account != notice.from,
+        guard notice.account != notice.from || notice.kind == .poll,
             try !db.blocks.stands(between: notice.account, and: notice.from),
             try !isHidden(notice)
         else { return }

@@ -4,13 +4,14 @@ public import Domain
 public struct PostStore {
     let db: any SQLConnection
 
-    /// Adds a post with its attachments and the accounts it addresses.
+    /// Adds a post with its attachments, its poll and the accounts it addresses.
     ///
     /// - Returns: false, with nothing changed, when a post or tombstone with its URI is there already.
     @discardableResult
     public func insert(
         _ post: Post,
         attachments: [Post.Attachment] = [],
+        poll: Poll? = nil,
         addressees: some Collection<Account.ID>
     ) throws(StorageError) -> Bool {
         let body = post.body
@@ -33,6 +34,7 @@ public struct PostStore {
         )
         guard !added.isEmpty else { return false }
         try db.postAttachments.insert(attachments, to: post.id)
+        if let poll { try db.polls.insert(poll) }
         for account in Set(addressees) {
             try db.run("INSERT INTO post_addressee (post_id, account_id) VALUES (\(post.id), \(account))")
         }
@@ -85,6 +87,11 @@ public struct PostStore {
         try db.run("UPDATE post SET reply_policy = \(reply), boost_policy = \(boost) WHERE id = \(id)")
     }
 
+    /// Makes a post another kind of thing: a note that gets a poll becomes a question.
+    public func setType(_ id: Post.ID, _ type: PostType) throws(StorageError) {
+        try db.run("UPDATE post SET type = \(type) WHERE id = \(id)")
+    }
+
     /// Narrows a post's audience.
     public func setAudience(_ id: Post.ID, _ audience: Audience) throws(StorageError) {
         try db.run("UPDATE post SET audience = \(audience) WHERE id = \(id)")
@@ -113,6 +120,7 @@ public struct PostStore {
         try db.run("DELETE FROM notice WHERE post_id IN (\(list: ids))")
         try db.run("DELETE FROM timeline_entry WHERE post_id IN (\(list: ids))")
         try db.pins.remove(ids)
+        try db.polls.removeAll(of: ids)
         try db.run("DELETE FROM post_addressee WHERE post_id IN (\(list: ids))")
         try db.search.remove(ids)
         try db.hashtags.remove(of: ids)

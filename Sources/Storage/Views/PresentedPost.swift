@@ -16,6 +16,8 @@ public struct PresentedPost: Sendable {
     public let counts: ReactionCounts
     /// How many answers this instance has, that anybody may see.
     public let replies: Int
+    /// Its poll.
+    public let poll: PresentedPoll?
     /// How often it was answered with which emoji.
     public let emojis: [ReactionStore.EmojiCount]
     /// Whether its author has pinned it.
@@ -30,6 +32,19 @@ public struct PresentedPost: Sendable {
     public let position: Int64
     /// Who boosted it into the list, if it came so.
     public let boostedBy: Account?
+}
+
+/// A poll as one viewer sees it; who else chose what is nobody's business.
+public struct PresentedPoll: Sendable, Hashable {
+    /// The poll.
+    public let poll: Poll
+    /// Whether the viewer asks it, and so does not vote.
+    public let isOwn: Bool
+    /// What the viewer has chosen, by place; empty for nothing.
+    public let ownChoices: [Int]
+
+    /// Whether the viewer has nothing more to choose.
+    public var hasVoted: Bool { isOwn || !ownChoices.isEmpty }
 }
 
 /// Fills in what stands beside posts: a fixed number of queries for a page, whatever its length.
@@ -58,6 +73,7 @@ public struct PostPresenter {
         let emojis = try db.reactions.emojis(of: ids, for: viewer.account)
         let pinned = try db.pins.among(ids)
         let replies = try db.posts.countReplies(to: entries.map(\.post.uri))
+        let polls = try present(pollsOf: entries.map(\.post), to: viewer)
         let own =
             try viewer.account.map { id throws(StorageError) in try db.reactions.own(of: id, to: ids) } ?? [:]
         let standings = try standings(of: viewer, on: entries.map(\.post), addressed)
@@ -72,6 +88,7 @@ public struct PostPresenter {
                 parent: entry.post.inReplyTo.flatMap { parents[$0] },
                 counts: counts[entry.post.id] ?? ReactionCounts(),
                 replies: replies[entry.post.uri] ?? 0,
+                poll: polls[entry.post.id],
                 emojis: emojis[entry.post.id] ?? [],
                 isPinned: pinned.contains(entry.post.id),
                 mayReply: standings != nil && entry.post.replyPolicy.allows(standing),
@@ -101,6 +118,30 @@ public struct PostPresenter {
             )
         }
         return standings
+    }
+
+    /// Few posts are questions: of others nothing is asked.
+    private func present(pollsOf posts: [Post], to viewer: Viewer) throws(StorageError) -> [Post.ID:
+        PresentedPoll]
+    {
+        let questions = posts.filter { $0.type == .question }
+        let polls = try db.polls.find(of: questions.map(\.id))
+        guard !polls.isEmpty else { return [:] }
+        let own =
+            try viewer.account.map { id throws(StorageError) in
+                try db.polls.own(of: id, in: Array(polls.keys))
+            }
+            ?? [:]
+        var presented: [Post.ID: PresentedPoll] = [:]
+        for post in questions {
+            guard let poll = polls[post.id] else { continue }
+            presented[post.id] = PresentedPoll(
+                poll: poll,
+                isOwn: post.author == viewer.account,
+                ownChoices: own[post.id] ?? []
+            )
+        }
+        return presented
     }
 
     private func addressees(of posts: [Post.ID]) throws(StorageError) -> [Post.ID: [Account.ID]] {

@@ -17,6 +17,7 @@ public enum ContextDocument {
             "conversation": "ostatus:conversation",
             "toot": "http://joinmastodon.org/ns#",
             "blurhash": "toot:blurhash",
+            "votersCount": "toot:votersCount",
             "focalPoint": ["@container": "@list", "@id": "toot:focalPoint"],
             "gts": "https://gotosocial.org/ns#",
             "interactionPolicy": reference("gts:interactionPolicy"),

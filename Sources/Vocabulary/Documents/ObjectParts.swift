@@ -26,11 +26,11 @@ public struct ObjectParts: Sendable {
     public let quotes: String?
     /// Custom emoji.
     public let emojis: [Emoji]
-    /// The answers of a poll.
-    public let options: [String]
+    /// What a poll has: nil when there are no answers.
+    public let poll: PollObject?
     /// When an event begins, in milliseconds since 1970.
     public let startTime: Int64?
-    /// When an event or a poll ends.
+    /// When an event ends.
     public let endTime: Int64?
     /// Where an event takes place.
     public let place: String?
@@ -55,8 +55,7 @@ public struct ObjectParts: Sendable {
             (plain["tag"]?.asList ?? []).prefix(ObjectLimits.tags).compactMap(Self.emoji)
                 .prefix(ObjectLimits.emojis)
         )
-        options = ["oneOf", "anyOf"].flatMap { plain[$0]?.asList ?? [] }.prefix(ObjectLimits.options)
-            .compactMap { $0.object?.text("name") }
+        poll = PollObject(plain: plain)
         startTime = plain.time("startTime")
         endTime = plain.time("endTime")
         policy = InteractionPolicyObject(plain["interactionPolicy"])

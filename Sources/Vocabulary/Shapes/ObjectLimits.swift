@@ -22,6 +22,10 @@ public enum ObjectLimits {
     public static let links = 128
     /// Answers of a poll.
     public static let options = 20
+    /// Votes for one answer of a poll, and people who voted.
+    public static let votes: Int64 = 1_000_000_000
+    /// An answer of a poll as it is written on the wire, in bytes.
+    public static let optionBytes = 2_048
     /// A title, in characters.
     public static let title = 300
     /// A summary, in characters.

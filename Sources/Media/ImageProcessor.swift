@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 
 /// Makes of a picture from outside the one that is kept: upright, of a bounded size, in the colours of the web, with
@@ -27,13 +28,20 @@ struct ImageProcessor: Sendable {
     /// Makes it.
     ///
     /// - Throws: `MediaError`.
-    func make(_ source: String, _ format: MediaFormat, in folder: String) async throws(MediaError) -> Made {
+    func make(
+        _ source: String,
+        _ format: MediaFormat,
+        as portrait: Upload.Portrait? = nil,
+        in folder: String
+    ) async throws(MediaError) -> Made {
         let header = try await header(of: source, folder)
         try check(header)
         let isMoving = header.frames > 1 && (format == .gif || format == .webp)
         let kept = Self.kept(format)
         let result = "\(folder)/kept.\(kept.suffix)"
-        if isMoving {
+        if let portrait {
+            try await cut(source, to: portrait, result + Self.options(kept), folder)
+        } else if isMoving {
             // Made smaller it would be frame by frame; it is kept in its size.
             try await step("vips", ["copy", "\(source)[n=-1]", "\(result)[strip]"], folder)
         } else {
@@ -88,6 +96,18 @@ struct ImageProcessor: Sendable {
         guard !isTooLarge, !isTooLong, all <= limits.pixels else {
             throw .tooManyPixels(limit: limits.pixels)
         }
+    }
+
+    /// Cuts a picture to the shape of a portrait, around its middle; a moving one stands still.
+    private func cut(_ source: String, to portrait: Upload.Portrait, _ result: String, _ folder: String)
+        async throws(MediaError)
+    {
+        let size = portrait == .avatar ? "400x400" : "1500x500"
+        try await step(
+            "vipsthumbnail",
+            [source, "--size", size, "--smartcrop", "centre", "--export-profile", "srgb", "-o", result],
+            folder
+        )
     }
 
     private func thumbnail(_ source: String, side: Int, to result: String, _ folder: String)

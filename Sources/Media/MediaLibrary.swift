@@ -65,22 +65,25 @@ public struct MediaLibrary: Sendable {
     /// Makes an upload of a received file: ready to be served, and durable, when this returns.
     ///
     /// `description`: cut to what a description may have.
+    /// `portrait`: what it is to be, which cuts a picture to that shape, and takes nothing else.
     ///
     /// - Throws: `MediaError`, `StorageError`.
     public func add(
         _ received: IncomingFile,
         for account: Account.ID,
         description: String = "",
-        focus: Post.Attachment.Focus? = nil
+        focus: Post.Attachment.Focus? = nil,
+        as portrait: Upload.Portrait? = nil
     ) async throws -> Upload {
         let (format, folder, path) = try received.finish()
         let bytes = received.count
+        guard portrait == nil || format.kind == .image else { throw MediaError.unknownFormat }
         let id: Upload.ID = ids.next()
         let upload: Upload
         if format.kind == .image {
             let processor = processor
             let made = try await bench.work { () async throws(MediaError) in
-                try await processor.make(path, format, in: folder)
+                try await processor.make(path, format, as: portrait, in: folder)
             }
             let size = Self.size(made.path) + Self.size(made.preview)
             upload = Upload(

@@ -8,12 +8,14 @@ extension Publisher {
     /// `displayName`: at most 100 characters; nil leaves it.
     /// `biography`: plain text of at most 2,000 characters; nil leaves it.
     /// `approvesFollowers`: nil leaves it.
+    /// `portraits`: uploads of its own to stand for it; those that are not named stay.
     ///
     /// - Throws: `OutboxError`, `StorageError`.
     public func updateProfile(
         displayName: String? = nil,
         biography: String? = nil,
         approvesFollowers: Bool? = nil,
+        portraits: [Upload.Portrait: Upload.ID] = [:],
         as account: Account.ID
     ) async throws -> Account {
         try await act(as: account, "profile") { action in
@@ -21,6 +23,26 @@ extension Publisher {
             if let displayName { changed.displayName = PlainText.limit(displayName, characters: 100) }
             if let biography { changed.summary = try action.html(ofBiography: biography) }
             if let approvesFollowers { changed.approvesFollowers = approvesFollowers }
+            for (portrait, id) in portraits {
+                guard let upload = try action.db.uploads.use(id, of: account, as: portrait) else {
+                    throw OutboxError.noSuchUpload
+                }
+                changed.set(portrait, upload.attachment(at: action.school.origin).url)
+            }
+            try action.db.accounts.update(changed)
+            try action.sendUpdate(of: changed)
+            return changed
+        }
+    }
+
+    /// Takes a picture of an account away and tells everybody who follows it.
+    ///
+    /// - Throws: `OutboxError`, `StorageError`.
+    public func removePortrait(_ portrait: Upload.Portrait, as account: Account.ID) async throws -> Account {
+        try await act(as: account, "profile") { action in
+            var changed = action.actor
+            changed.set(portrait, nil)
+            try action.db.uploads.remove(portrait, of: account)
             try action.db.accounts.update(changed)
             try action.sendUpdate(of: changed)
             return changed
@@ -80,5 +102,14 @@ extension Action {
             recipients: recipients
         )
         try db.buryAccount(actor.id, at: now)
+    }
+}
+
+extension Account {
+    fileprivate mutating func set(_ portrait: Upload.Portrait, _ url: URI?) {
+        switch portrait {
+        case .avatar: avatar = url
+        case .header: header = url
+        }
     }
 }

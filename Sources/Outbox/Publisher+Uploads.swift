@@ -37,7 +37,7 @@ extension Action {
             if let text = draft.uploadTexts.last(where: { $0.id == id }) {
                 upload = try describe(upload, text)
             }
-            return upload.attachment(at: school.origin)
+            return try described(upload).attachment(at: school.origin)
         }
     }
 
@@ -48,6 +48,15 @@ extension Action {
             throw OutboxError.noSuchUpload
         }
         return Post.Body.Picture(attachment.url, description: attachment.description)
+    }
+
+    private func described(_ upload: Upload) throws -> Upload {
+        guard !school.requiresDescriptions || upload.description.contains(where: { !$0.isWhitespace }) else {
+            throw OutboxError.badText(
+                reason: "your school asks that you say what each picture, film and recording shows"
+            )
+        }
+        return upload
     }
 
     /// Gives uploads to a post that is written in this transaction.

@@ -41,7 +41,7 @@ struct CommandTests {
         )
         try await program.done("partner", "add", "staff.south.example")
         let school = try await members(program, ["school", "list"])
-        #expect(school == [["base_url", "federation", "host", "name", "signed_reads"]])
+        #expect(school == [["base_url", "descriptions", "federation", "host", "name", "signed_reads"]])
         let account = try await members(program, ["account", "list"])
         #expect(account == [["handle", "id", "name", "role", "state", "uri"]])
         #expect(try await members(program, ["partner", "list"]) == [["host", "since", "state"]])

@@ -276,4 +276,92 @@ struct UploadTests {
             #expect(home.text.contains("<img src=\"/media/"))
         }
     }
+
+    @Test("A school may ask that pictures are described")
+    func descriptions() async throws {
+        try await Visitor.use { visitor in
+            var school = visitor.school
+            school.requiresDescriptions = true
+            try await visitor.instance.admin.update(school, by: "test")
+            let token = try await visitor.token("read write")
+            let id = try #require(try await upload(visitor, Self.film, token).json?.object?["id"]?.string)
+            let form = "status=Look&media_ids[]=\(id)"
+            let refused = try await visitor.send(.post, "/api/v1/statuses", form: form, token: token)
+            #expect(refused.status == 422)
+            #expect(refused.json?.object?["error"]?.string?.contains("your school asks") == true)
+            _ = try await visitor.send(.put, "/api/v1/media/\(id)", form: "description=+", token: token)
+            #expect(try await visitor.send(.post, "/api/v1/statuses", form: form, token: token).status == 422)
+            _ = try await visitor.send(.put, "/api/v1/media/\(id)", form: "description=A+film", token: token)
+            #expect(try await visitor.send(.post, "/api/v1/statuses", form: form, token: token).status == 200)
+        }
+    }
+
+    @Test("An account gets an avatar and a header, changes them and takes them away")
+    func portraits() async throws {
+        try await Visitor.use { visitor in
+            let token = try await visitor.token("read write")
+            let path = "/api/v1/accounts/update_credentials"
+            let picture = try TestPicture.picture("png", width: 900, height: 600)
+            let standard = try await visitor.send(.get, "/api/v1/accounts/verify_credentials", token: token)
+            let none = standard.json?.object?["avatar"]?.string
+            func update(_ name: String) async throws -> JSONObject {
+                let form = Self.form(name, picture, [("display_name", "Ada L.")])
+                let answer = try await visitor.send(.patch, path, bytes: form, type: Self.type, token: token)
+                #expect(answer.status == 200)
+                return try #require(answer.json?.object)
+            }
+            let first = try self.path(try await update("avatar")["avatar"])
+            let header = try self.path(try await update("header")["header"])
+            let second = try await update("avatar")
+            #expect(second["display_name"]?.string == "Ada L.")
+            #expect(try self.path(second["header"]) == header)
+            #expect(try await visitor.send(.get, first).status == 404)
+            let shown = try await visitor.send(.get, try self.path(second["avatar"]))
+            #expect(shown.headers[.cacheControl]?.hasPrefix("public") == true)
+            let sides = { (bytes: [UInt8]) in bytes[16..<24].map { Int($0) } }
+            #expect(sides(shown.bytes) == [0, 0, 1, 144, 0, 0, 1, 144])
+            #expect(sides(try await visitor.send(.get, header).bytes) == [0, 0, 5, 220, 0, 0, 1, 244])
+
+            visitor.instance.clock.advance(by: .hours(48))
+            try await visitor.media.tidy()
+            #expect(try await visitor.send(.get, header).status == 200)
+
+            let removed = try await visitor.send(.delete, "/api/v1/profile/avatar", token: token)
+            #expect(removed.json?.object?["avatar"]?.string == none)
+            #expect(try await visitor.send(.get, try self.path(second["avatar"])).status == 404)
+            let film = Self.form("avatar", Self.film)
+            #expect(
+                try await visitor.send(.patch, path, bytes: film, type: Self.type, token: token).status == 422
+            )
+        }
+    }
+
+    @Test("An article has a cover, which is served and goes with it")
+    func cover() async throws {
+        try await Visitor.use { visitor in
+            let token = try await visitor.token("read write")
+            let picture = try TestPicture.picture("png", width: 90, height: 60)
+            let media = try #require(
+                try await upload(visitor, picture, token, fields: [("description", "Red")]).json?.object
+            )
+            let (id, url) = (try #require(media["id"]?.string), try path(media["url"]))
+            let posted = try await visitor.send(
+                .post,
+                "/api/v1/statuses",
+                form: "title=Red&status=All+about+it&media_ids[]=\(id)&cover_id=\(id)",
+                token: token
+            )
+            let status = try #require(posted.json?.object)
+            #expect(status["picture"]?.object?["description"]?.string == "Red")
+            #expect(try path(status["picture"]?.object?["url"]) == url)
+            let again = "title=Again&status=x&media_ids[]=\(id)&cover_id=\(id)"
+            #expect(
+                try await visitor.send(.post, "/api/v1/statuses", form: again, token: token).status == 422
+            )
+            let postID = try #require(status["id"]?.string)
+            #expect(try await visitor.send(.get, url).status == 200)
+            _ = try await visitor.send(.delete, "/api/v1/statuses/\(postID)", token: token)
+            #expect(try await visitor.send(.get, url).status == 404)
+        }
+    }
 }

@@ -69,6 +69,8 @@ struct SchoolCommand: AsyncParsableCommand {
         var federation: School.Federation?
         @Option(help: "Whether other servers must sign to read public posts and actors: on or off.")
         var signedReads: Switch?
+        @Option(help: "Whether people must describe the pictures and films that they post: on or off.")
+        var descriptions: Switch?
 
         func run() async throws {
             try await Instance.use(try global.settings()) { instance in
@@ -76,6 +78,7 @@ struct SchoolCommand: AsyncParsableCommand {
                 if let name { school.name = name }
                 if let federation { school.federation = federation }
                 if let signedReads { school.requiresSignedReads = signedReads == .on }
+                if let descriptions { school.requiresDescriptions = descriptions == .on }
                 try await instance.admin.update(school, by: Instance.admin)
                 print("Changed \(school.name) at \(school.host).")
             }
@@ -119,6 +122,7 @@ extension School {
         [
             "host": .string(host.description), "name": .string(name), "base_url": .string(origin.description),
             "federation": .string(federation.rawValue), "signed_reads": .bool(requiresSignedReads),
+            "descriptions": .bool(requiresDescriptions),
         ]
     }
 }

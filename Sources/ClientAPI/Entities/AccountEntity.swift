@@ -12,8 +12,8 @@ struct AccountEntity {
 
     func make(_ account: Account, _ counts: ProfileCounts? = nil) -> JSONObject {
         let page = (account.page ?? account.uri).description
-        let avatar = JSONValue.string("\(school.origin)/assets/avatar.svg")
-        let header = JSONValue.string("\(school.origin)/assets/header.svg")
+        let avatar = JSONValue.string(account.avatar?.description ?? "\(school.origin)/assets/avatar.svg")
+        let header = JSONValue.string(account.header?.description ?? "\(school.origin)/assets/header.svg")
         return [
             "id": .string(account.id.description),
             "username": .string(account.handle.name),

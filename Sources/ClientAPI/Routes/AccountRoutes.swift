@@ -1,6 +1,7 @@
 import Domain
 import HTTPTypes
 import Hummingbird
+import Media
 import Outbox
 import Peers
 import Server
@@ -14,6 +15,8 @@ struct AccountRoutes: Sendable {
     func add(to api: RouterGroup<ServerContext>) {
         api.get("v1/accounts/verify_credentials") { try await own($0, $1) }
         api.patch("v1/accounts/update_credentials") { try await update($0, $1) }
+        api.delete("v1/profile/avatar") { try await remove(.avatar, $0, $1) }
+        api.delete("v1/profile/header") { try await remove(.header, $0, $1) }
         api.get("v1/accounts/search") { try await SearchRoutes(desk: desk).accounts($0, $1) }
         api.get("v1/accounts/lookup") { try await lookUp($0, $1) }
         api.get("v1/accounts/relationships") { try await relationships($0, $1) }
@@ -45,13 +48,55 @@ struct AccountRoutes: Sendable {
 
     private func update(_ request: Request, _ context: ServerContext) async throws -> Response {
         let caller = try await desk.caller(request, context, "write:accounts")
-        let parameters = try await Parameters(request, context)
+        guard MultipartForm.isBody(of: request) else {
+            return try await update(try await Parameters(request, context), [:], caller)
+        }
+        let (account, media) = (caller.account.id, desk.media)
+        return try await media.receive(for: account) { avatar in
+            try await media.receive(for: account) { header in
+                let form = try await MultipartForm.read(
+                    request,
+                    limit: media.limits.imageBytes * 2 + (1 << 19)
+                ) {
+                    name,
+                    bytes in
+                    switch name {
+                    case "avatar": try await avatar.write(bytes)
+                    case "header": try await header.write(bytes)
+                    default: break
+                    }
+                }
+                var portraits: [Upload.Portrait: Upload.ID] = [:]
+                for (portrait, file) in [(Upload.Portrait.avatar, avatar), (.header, header)]
+                where file.count > 0 {
+                    portraits[portrait] = try await media.add(file, for: account, as: portrait).id
+                }
+                return try await update(Parameters(form), portraits, caller)
+            }
+        }
+    }
+
+    private func update(
+        _ parameters: Parameters,
+        _ portraits: [Upload.Portrait: Upload.ID],
+        _ caller: Caller
+    ) async throws -> Response {
         let changed = try await desk.publisher.updateProfile(
             displayName: parameters.text("display_name"),
             biography: parameters.text("note"),
             approvesFollowers: parameters.flag("locked"),
+            portraits: portraits,
             as: caller.account.id
         )
+        return try await own(Caller(account: changed, school: caller.school))
+    }
+
+    private func remove(_ portrait: Upload.Portrait, _ request: Request, _ context: ServerContext)
+        async throws
+        -> Response
+    {
+        let caller = try await desk.caller(request, context, "write:accounts")
+        let changed = try await desk.publisher.removePortrait(portrait, as: caller.account.id)
         return try await own(Caller(account: changed, school: caller.school))
     }
 

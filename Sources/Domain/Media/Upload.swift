@@ -3,6 +3,14 @@ public struct Upload: Sendable, Hashable {
     /// The type of an upload's id.
     public typealias ID = Domain.ID<Upload>
 
+    /// A picture that stands for an account.
+    public enum Portrait: String, Sendable, CaseIterable {
+        /// Small and square, beside what it says.
+        case avatar
+        /// Wide, at the head of its page.
+        case header
+    }
+
     /// How many a post may have.
     public static let maximumOfPost = 4
     /// The longest description in characters.
@@ -38,6 +46,8 @@ public struct Upload: Sendable, Hashable {
     public let height: Int?
     /// The post that it is attached to.
     public var post: Post.ID?
+    /// What it is to its account.
+    public var portrait: Portrait?
     /// When it was uploaded.
     public let createdAt: Timestamp
 
@@ -57,6 +67,7 @@ public struct Upload: Sendable, Hashable {
         width: Int? = nil,
         height: Int? = nil,
         post: Post.ID? = nil,
+        portrait: Portrait? = nil,
         createdAt: Timestamp
     ) {
         self.id = id
@@ -73,6 +84,7 @@ public struct Upload: Sendable, Hashable {
         self.width = width
         self.height = height
         self.post = post
+        self.portrait = portrait
         self.createdAt = createdAt
     }
 

@@ -28,6 +28,10 @@ public struct Account: Sendable, Hashable {
     public var displayName: String
     /// The biography as sanitised HTML; may be empty.
     public var summary: String
+    /// The small picture of it, if there is one.
+    public var avatar: URI?
+    /// The wide picture at the head of its page, if there is one.
+    public var header: URI?
     /// The page for people, if it has one of its own.
     public var page: URI?
     /// Where others reach it and read it.
@@ -89,6 +93,8 @@ public struct Account: Sendable, Hashable {
         kind: Kind,
         displayName: String = "",
         summary: String = "",
+        avatar: URI? = nil,
+        header: URI? = nil,
         page: URI? = nil,
         endpoints: Endpoints,
         approvesFollowers: Bool = false,
@@ -105,6 +111,8 @@ public struct Account: Sendable, Hashable {
         self.kind = kind
         self.displayName = displayName
         self.summary = summary
+        self.avatar = avatar
+        self.header = header
         self.page = page
         self.endpoints = endpoints
         self.approvesFollowers = approvesFollowers

@@ -21,6 +21,8 @@ public struct School: Sendable, Hashable {
     public var federation: Federation
     /// Whether reading even public objects needs a signature of an allowed host; on by default.
     public var requiresSignedReads: Bool
+    /// Whether its people must say what their pictures, films and recordings show before they can post them.
+    public var requiresDescriptions: Bool
     /// When it was added.
     public let createdAt: Timestamp
 
@@ -31,6 +33,7 @@ public struct School: Sendable, Hashable {
         name: String,
         federation: Federation = .partners,
         requiresSignedReads: Bool = true,
+        requiresDescriptions: Bool = false,
         createdAt: Timestamp
     ) {
         self.id = id
@@ -38,6 +41,7 @@ public struct School: Sendable, Hashable {
         self.name = name
         self.federation = federation
         self.requiresSignedReads = requiresSignedReads
+        self.requiresDescriptions = requiresDescriptions
         self.createdAt = createdAt
     }
 

@@ -21,6 +21,8 @@ public enum ActorDocument {
         document["name"] = .string(account.shownName)
         document["summary"] = .string(account.summary)
         document["url"] = .string((account.page ?? account.uri).description)
+        document["icon"] = account.avatar.map { ["type": "Image", "url": .string($0.description)] }
+        document["image"] = account.header.map { ["type": "Image", "url": .string($0.description)] }
         document["inbox"] = .string(ends.inbox.description)
         document["outbox"] = ends.outbox.map { .string($0.description) }
         document["followers"] = ends.followers.map { .string($0.description) }

@@ -6,7 +6,8 @@ extension Schema {
             """
             CREATE TABLE school (
                 id \(fragment: key), host TEXT NOT NULL UNIQUE, origin TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
-                federation TEXT NOT NULL, requires_signed_reads BIGINT NOT NULL, created_at BIGINT NOT NULL)
+                federation TEXT NOT NULL, requires_signed_reads BIGINT NOT NULL,
+                requires_descriptions BIGINT NOT NULL, created_at BIGINT NOT NULL)
             """
         )
         try db.run(
@@ -14,7 +15,7 @@ extension Schema {
             CREATE TABLE account (
                 id \(fragment: key), school_id BIGINT REFERENCES school, uri TEXT NOT NULL UNIQUE,
                 host TEXT NOT NULL, handle_host TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
-                display_name TEXT NOT NULL, summary TEXT NOT NULL, page TEXT, inbox TEXT NOT NULL, shared_inbox TEXT, outbox TEXT,
+                display_name TEXT NOT NULL, summary TEXT NOT NULL, avatar TEXT, header TEXT, page TEXT, inbox TEXT NOT NULL, shared_inbox TEXT, outbox TEXT,
                 followers TEXT, following TEXT, featured TEXT, approves_followers BIGINT NOT NULL,
                 limited_at BIGINT, suspended_at BIGINT, gone_at BIGINT, fetched_at BIGINT, created_at BIGINT NOT NULL)
             """

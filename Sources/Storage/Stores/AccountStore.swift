@@ -11,15 +11,14 @@ public struct AccountStore {
         let ends = account.endpoints
         try db.run(
             """
-            INSERT INTO account (id, school_id, uri, host, handle_host, name, kind, display_name, summary, page, inbox,
-                shared_inbox, outbox, followers, following, featured, approves_followers, limited_at, suspended_at,
-                gone_at,
-                fetched_at, created_at)
+            INSERT INTO account (id, school_id, uri, host, handle_host, name, kind, display_name, summary, avatar,
+                header, page, inbox, shared_inbox, outbox, followers, following, featured, approves_followers,
+                limited_at, suspended_at, gone_at, fetched_at, created_at)
             VALUES (\(account.id), \(account.school), \(account.uri), \(account.host),
                 \(account.handle.host), \(account.handle.name), \(account.kind), \(account.displayName), \(account.summary),
-                \(account.page), \(ends.inbox), \(ends.sharedInbox), \(ends.outbox), \(ends.followers),
-                \(ends.following), \(ends.featured), \(account.approvesFollowers), \(account.limitedAt),
-                \(account.suspendedAt),
+                \(account.avatar), \(account.header), \(account.page), \(ends.inbox), \(ends.sharedInbox),
+                \(ends.outbox), \(ends.followers), \(ends.following), \(ends.featured),
+                \(account.approvesFollowers), \(account.limitedAt), \(account.suspendedAt),
                 \(account.goneAt), \(account.fetchedAt), \(account.createdAt))
             """
         )
@@ -34,7 +33,8 @@ public struct AccountStore {
         let changed = try db.run(
             """
             UPDATE account SET handle_host = \(account.handle.host), name = \(account.handle.name), kind = \(account.kind),
-                display_name = \(account.displayName), summary = \(account.summary), page = \(account.page),
+                display_name = \(account.displayName), summary = \(account.summary),
+                avatar = \(account.avatar), header = \(account.header), page = \(account.page),
                 inbox = \(ends.inbox), shared_inbox = \(ends.sharedInbox), outbox = \(ends.outbox),
                 followers = \(ends.followers), following = \(ends.following), featured = \(ends.featured),
                 approves_followers = \(account.approvesFollowers), fetched_at = \(account.fetchedAt)
@@ -104,7 +104,12 @@ public struct AccountStore {
 
     /// Marks an account as gone: the row stays as a tombstone, its handle becomes free.
     public func setGone(_ id: Account.ID, at time: Timestamp) throws(StorageError) {
-        try db.run("UPDATE account SET gone_at = \(time), summary = '', display_name = '' WHERE id = \(id)")
+        try db.run(
+            """
+            UPDATE account SET gone_at = \(time), summary = '', display_name = '', avatar = NULL, header = NULL
+            WHERE id = \(id)
+            """
+        )
         try db.search.remove(id)
     }
 
@@ -153,6 +158,8 @@ extension Account {
             kind: try row["kind"],
             displayName: try row["display_name"],
             summary: try row["summary"],
+            avatar: try row["avatar"],
+            header: try row["header"],
             page: try row["page"],
             endpoints: Endpoints(
                 inbox: try row["inbox"],

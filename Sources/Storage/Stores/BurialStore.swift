@@ -113,6 +113,7 @@ extension SQLConnection {
         try sessions.removeAll(of: id)
         try accessTokens.removeAll(of: id)
         try members.remove(id)
+        try uploads.removeAll(of: id)
         try accounts.setGone(id, at: time)
         try burials.begin(id, at: time)
     }

@@ -67,6 +67,7 @@ extension InteractionPolicy: StoredWord {}
 extension Learning.Kind: StoredWord {}
 extension Post.Attachment.Kind: StoredWord {}
 extension Reaction.Kind: StoredWord {}
+extension Upload.Portrait: StoredWord {}
 extension Notice.Kind: StoredWord {}
 extension Partner.State: StoredWord {}
 extension ReceivedActivity.State: StoredWord {}

@@ -10,19 +10,22 @@ public struct SchoolStore {
     public func insert(_ school: School) throws(StorageError) {
         try db.run(
             """
-            INSERT INTO school (id, host, origin, name, federation, requires_signed_reads, created_at)
+            INSERT INTO school (id, host, origin, name, federation, requires_signed_reads,
+                requires_descriptions, created_at)
             VALUES (\(school.id), \(school.host), \(school.origin.description), \(school.name),
-                \(school.federation), \(school.requiresSignedReads), \(school.createdAt))
+                \(school.federation), \(school.requiresSignedReads), \(school.requiresDescriptions),
+                \(school.createdAt))
             """
         )
     }
 
-    /// Writes what an admin may change: name, federation, signed reads.
+    /// Writes what an admin may change: name, federation, signed reads, descriptions.
     public func update(_ school: School) throws(StorageError) {
         try db.run(
             """
             UPDATE school SET name = \(school.name), federation = \(school.federation),
-                requires_signed_reads = \(school.requiresSignedReads)
+                requires_signed_reads = \(school.requiresSignedReads),
+                requires_descriptions = \(school.requiresDescriptions)
             WHERE id = \(school.id)
             """
         )
@@ -70,6 +73,7 @@ extension School {
             name: try row["name"],
             federation: try row["federation"],
             requiresSignedReads: try row["requires_signed_reads"],
+            requiresDescriptions: try row["requires_descriptions"],
             createdAt: try row["created_at"]
         )
     }

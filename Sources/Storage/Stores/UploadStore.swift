@@ -9,10 +9,11 @@ public struct UploadStore {
         try db.run(
             """
             INSERT INTO upload (id, account_id, kind, media_type, key, file, preview_file, size, description, focus_x,
-                focus_y, blurhash, width, height, post_id, created_at)
+                focus_y, blurhash, width, height, post_id,
+                portrait, created_at)
             VALUES (\(upload.id), \(upload.account), \(upload.kind), \(upload.mediaType), \(upload.key),
                 \(upload.file), \(upload.previewFile), \(upload.size), \(upload.description), \(upload.focus?.x),
-                \(upload.focus?.y), \(upload.blurhash), \(upload.width), \(upload.height), \(upload.post),
+                \(upload.focus?.y), \(upload.blurhash), \(upload.width), \(upload.height), \(upload.post), \(upload.portrait),
                 \(upload.createdAt))
             """
         )
@@ -29,7 +30,7 @@ public struct UploadStore {
         let row = try db.run(
             """
             SELECT COUNT(*) AS n, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS bytes FROM upload
-            WHERE account_id = \(account) AND post_id IS NULL
+            WHERE account_id = \(account) AND post_id IS NULL AND portrait IS NULL
             """
         ).first
         return (try row?["n"] ?? 0, try row?["bytes"] ?? 0)
@@ -53,9 +54,39 @@ public struct UploadStore {
         try !db.run(
             """
             UPDATE upload SET post_id = \(post)
-            WHERE id = \(id) AND (post_id IS NULL OR post_id = \(post)) RETURNING id
+            WHERE id = \(id) AND (post_id IS NULL AND portrait IS NULL OR post_id = \(post)) RETURNING id
             """
         ).isEmpty
+    }
+
+    /// Makes an upload that nothing has its account's picture, in place of the one before.
+    ///
+    /// - Returns: the upload; nil, with nothing changed, when it is not the account's or something has it.
+    public func use(_ id: Upload.ID, of account: Account.ID, as portrait: Upload.Portrait)
+        throws(StorageError)
+        -> Upload?
+    {
+        let unused = try find(id, of: account)
+        guard let unused, unused.post == nil, unused.portrait == nil else { return nil }
+        try remove(portrait, of: account)
+        return try db.run(
+            """
+            UPDATE upload SET portrait = \(portrait) WHERE id = \(id) AND post_id IS NULL AND portrait IS NULL RETURNING *
+            """
+        ).decoded(Upload.init(row:)).first
+    }
+
+    /// Takes an account's picture away.
+    public func remove(_ portrait: Upload.Portrait, of account: Account.ID) throws(StorageError) {
+        try db.run("DELETE FROM upload WHERE account_id = \(account) AND portrait = \(portrait)")
+    }
+
+    /// Removes everything of an account that no post has.
+    func removeAll(of account: Account.ID) throws(StorageError) {
+        try db.run(
+            "DELETE FROM upload WHERE account_id = \(account) AND post_id IS NULL AND portrait IS NULL"
+        )
+        try db.run("DELETE FROM upload WHERE account_id = \(account) AND portrait IS NOT NULL")
     }
 
     /// Removes one that no post has.
@@ -63,7 +94,7 @@ public struct UploadStore {
     /// - Returns: false when a post has it.
     public func removeUnused(_ id: Upload.ID, of account: Account.ID) throws(StorageError) -> Bool {
         try !db.run(
-            "DELETE FROM upload WHERE id = \(id) AND account_id = \(account) AND post_id IS NULL RETURNING id"
+            "DELETE FROM upload WHERE id = \(id) AND account_id = \(account) AND post_id IS NULL AND portrait IS NULL RETURNING id"
         ).isEmpty
     }
 
@@ -74,7 +105,7 @@ public struct UploadStore {
         try db.run(
             """
             DELETE FROM upload WHERE id IN (
-                SELECT id FROM upload WHERE post_id IS NULL AND created_at < \(time) ORDER BY created_at LIMIT \(limit))
+                SELECT id FROM upload WHERE post_id IS NULL AND portrait IS NULL AND created_at < \(time) ORDER BY created_at LIMIT \(limit))
             RETURNING id
             """
         ).count
@@ -85,7 +116,7 @@ public struct UploadStore {
         try db.run("DELETE FROM upload WHERE post_id IN (\(list: posts))")
     }
 
-    /// The upload with a key at a school, and whether its post is for everybody; nil when its owner is suspended or gone.
+    /// The upload with a key at a school, and whether everybody may see what it belongs to; nil when its owner is suspended or gone.
     public func served(_ key: String, at school: School.ID) throws(StorageError) -> (
         Upload, isForEverybody: Bool
     )? {
@@ -98,7 +129,8 @@ public struct UploadStore {
         )
         guard let row = rows.first else { return nil }
         let audience: Audience? = try row["audience"]
-        return (try Upload(row: row), audience?.isForEverybody ?? false)
+        let upload = try Upload(row: row)
+        return (upload, upload.portrait != nil || audience?.isForEverybody ?? false)
     }
 
     /// Whether any upload has a file, as it is served or as its preview.
@@ -135,6 +167,7 @@ extension Upload {
             width: try row["width"],
             height: try row["height"],
             post: try row["post_id"],
+            portrait: try row["portrait"],
             createdAt: try row["created_at"]
         )
     }

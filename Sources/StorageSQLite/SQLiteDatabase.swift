@@ -114,8 +114,12 @@ public final class SQLiteDatabase: SQLDatabase {
         bell.close()
         await writes.finish()
         guard await reads.close() else { return }
-        let pool = pool
-        try await blocking { try pool.close() }
+        let (pool, isWritable) = (pool, writes.fault == nil)
+        try await blocking {
+            // Only the last connection to close would do this, and that may be a reader, which cannot.
+            if isWritable { _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) } }
+            try pool.close()
+        }
     }
 
     /// Runs a body that reads, with errors translated; only one without a time limit may take long.

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Storage
 import Synchronization
@@ -26,6 +27,26 @@ struct DurabilityTests {
             }
             #expect(mode == "wal")
         }
+    }
+
+    @Test(
+        "closing moves the log into the file, also after reads, so that the file alone is the whole database"
+    )
+    func logIsMoved() async throws {
+        let folder = try TemporaryFolder()
+        let database = try await SQLiteDatabase.open(path: folder.database)
+        try await database.createWords()
+        try await database.insert("kept")
+        #expect(try await database.words() == ["kept"])
+        #expect(try !folder.bytes(of: folder.database + "-wal").isEmpty)
+        try await database.close()
+        let log = try? folder.bytes(of: folder.database + "-wal")
+        #expect(log?.isEmpty ?? true)
+        let copy = folder.path + "/copy.sqlite"
+        try FileManager.default.copyItem(atPath: folder.database, toPath: copy)
+        let copied = try await SQLiteDatabase.open(path: copy)
+        #expect(try await copied.words() == ["kept"])
+        try await copied.close()
     }
 
     @Test("weaker settings are found at the start")

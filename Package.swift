@@ -68,6 +68,7 @@ let package = Package(
     targets: [
         .target(name: "CClock"),
         .target(name: "CCrashPoint"),
+        .target(name: "CMemory"),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CGumbo", linkerSettings: [.linkedLibrary("gumbo")]),
         .target(
@@ -130,7 +131,7 @@ let package = Package(
         .executableTarget(
             name: "App",
             dependencies: [
-                "CClock", "Website", "ClientAPI", "Server", "Delivery", "Inbox", "Outbox", "Peers", "Access",
+                "CClock", "CMemory", "Website", "ClientAPI", "Server", "Delivery", "Inbox", "Outbox", "Peers", "Access",
                 "Media", "Transport",
                 "Storage",
                 "StorageSQLite", "StoragePostgres",

@@ -1,3 +1,4 @@
+import CMemory
 import Delivery
 import Domain
 import Inbox
@@ -20,6 +21,9 @@ enum StaffroomServer {
     /// - Throws: `StorageError`, `SettingError`, `HTTPServerError` and `TransportSetupError` when it cannot start;
     ///   `StorageError` when the disk has failed so that nothing can be written any more.
     static func run(_ settings: Settings) async throws {
+        // The standard is 128 KiB, which a busy server gives back and takes again thousands of times a second; each time
+        // all its threads are interrupted.
+        staffroom_memory_keep_free(1 << 20)
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         var logger = Logger(label: "staffroom")
         logger.logLevel = settings.logLevel
@@ -104,7 +108,7 @@ enum StaffroomServer {
         let planner = delivery(process, settings, database, federation, clock, logger)
         let servers = try HTTPServers(settings: settings.server, door: door, metrics: metrics, logger: logger)
         services += [
-            schools, QueueMeter(database: database, clock: clock),
+            schools, QueueMeter(database: database, clock: clock), MemoryReturn(),
             Housekeeper(database: database, media: media, clock: clock, logger: logger),
             DueWork(publisher: federation.publisher, logger: logger),
             inbox(process, database, federation, ids, clock, logger),

@@ -102,8 +102,7 @@ public struct Host: Sendable {
             guard (1...63).contains(label.count), label.first != UInt8(ascii: "-"),
                 label.last != UInt8(ascii: "-")
             else { throw .badLabel }
-            let mark = Array("xn--".utf8)
-            if label.starts(with: mark), !Punycode.isValid(label.dropFirst(mark.count)) { throw .badLabel }
+            if label.starts(with: "xn--".utf8), !Punycode.isValid(label.dropFirst(4)) { throw .badLabel }
         }
         return lowered
     }
@@ -112,9 +111,9 @@ public struct Host: Sendable {
     ///
     /// Spec: WHATWG URL, "ends in a number".
     private static func endsInNumber(_ name: [UInt8]) -> Bool {
-        let last = name.split(separator: UInt8(ascii: ".")).last ?? []
+        let last = name.lastIndex(of: UInt8(ascii: ".")).map { name[($0 + 1)...] } ?? name[...]
         if last.allSatisfy(\.isDigit) { return true }
-        return last.starts(with: Array("0x".utf8)) && last.dropFirst(2).allSatisfy { $0.hexValue != nil }
+        return last.starts(with: "0x".utf8) && last.dropFirst(2).allSatisfy { $0.hexValue != nil }
     }
 }
 

@@ -39,6 +39,8 @@ public enum IPAddress: Hashable, Sendable {
     }
 
     init?(v4 text: ArraySlice<UInt8>) {
+        // Most hosts are names: those end here.
+        guard text.first?.isDigit ?? false else { return nil }
         let parts = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 4 else { return nil }
         var number: UInt32 = 0

@@ -1,12 +1,14 @@
 extension URI {
+    private static let marks: [(Scheme, [UInt8])] = [
+        (.https, Array("https://".utf8)), (.http, Array("http://".utf8)),
+    ]
+
     /// The scheme, and where the authority starts.
     static func readScheme(_ bytes: [UInt8]) throws(NameError) -> (Scheme, Int) {
         guard !bytes.isEmpty else { throw .empty }
-        for scheme in [Scheme.https, .http] {
-            let mark = Array("\(scheme.rawValue)://".utf8)
-            if bytes.count >= mark.count, zip(bytes, mark).allSatisfy({ $0.lowered == $1 }) {
-                return (scheme, mark.count)
-            }
+        for (scheme, mark) in marks
+        where bytes.count >= mark.count && zip(bytes, mark).allSatisfy({ $0.lowered == $1 }) {
+            return (scheme, mark.count)
         }
         throw .badScheme
     }

@@ -78,7 +78,8 @@ public struct URI: Sendable {
         self.host = host
         self.target = target
         self.fragment = fragment
-        description = "\(scheme.rawValue)://\(host)\(target)" + (fragment.map { "#" + $0 } ?? "")
+        let document = scheme.rawValue + "://" + host.description + target
+        description = fragment.map { document + "#" + $0 } ?? document
     }
 
     /// Where the document comes from.

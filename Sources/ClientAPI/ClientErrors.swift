@@ -58,8 +58,12 @@ extension OutboxError {
         switch self {
         case .noSuchPost, .noSuchAccount: .notFound
         case .noSuchUpload: .unprocessableContent
-        case .notYourPost, .notAbleToAct, .notAPartner, .blocked, .repliesClosed, .boostsClosed: .forbidden
-        case .notFound, .notBoostable, .staysHere, .badText, .pointless, .tooMany: .unprocessableContent
+        case .notYourPost, .notAbleToAct, .notAPartner, .blocked, .repliesClosed, .boostsClosed,
+            .hasMoved:
+            .forbidden
+        case .notFound, .notBoostable, .staysHere, .badText, .pointless, .tooMany, .isElsewhere,
+            .unconfirmedMove, .movedLately:
+            .unprocessableContent
         case .tooOften: .tooManyRequests
         }
     }

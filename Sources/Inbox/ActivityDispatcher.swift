@@ -123,6 +123,7 @@ struct ActivityDispatcher: Sendable {
         case .emojiReact: EmojiReactHandler()
         case .announce: AnnounceHandler(directory: directory, database: database)
         case .flag: FlagHandler()
+        case .move: MoveHandler(directory: directory, database: database)
         default: nil
         }
     }

@@ -34,6 +34,14 @@ public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
     case staysHere(Handle)
     /// One of the two blocks the other.
     case blocked
+    /// The account has moved: it writes, boosts, likes and follows only from where it is now.
+    case hasMoved(to: Handle)
+    /// Whoever is to be followed has moved.
+    case isElsewhere(now: Handle)
+    /// An account moves once in `Move.coolDown`, and nobody moves to one that has moved within it.
+    case movedLately
+    /// The account to move to does not say that this one is the same person's.
+    case unconfirmedMove(Handle)
 
     /// The text for the person who asked.
     public var description: String {
@@ -53,6 +61,12 @@ public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
         case .notAPartner(let host): "\(host) is not a partner of this school"
         case .repliesClosed(let policy): "\(policy.whoMay) answer this post"
         case .boostsClosed(let policy): "\(policy.whoMay) boost this post"
+        case .hasMoved(let handle):
+            "this account has moved to \(handle): write and follow from there, or take the move back first"
+        case .isElsewhere(let handle): "this person has moved to \(handle): follow them there"
+        case .movedLately: "one of the two accounts has moved in the last seven days; try again later"
+        case .unconfirmedMove(let handle):
+            "\(handle) does not name this account as an earlier one of its own: add it to the aliases there first"
         case .staysHere(let handle):
             "the message stays on this server, and \(handle) is elsewhere, so it was not sent"
         }

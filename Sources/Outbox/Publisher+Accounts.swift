@@ -72,7 +72,12 @@ extension Action {
             ActivityDocument.updateActor(
                 uri,
                 actor: account,
-                document: ActorDocument.make(account, keys: keys, with: false),
+                document: ActorDocument.make(
+                    account,
+                    keys: keys,
+                    whereabouts: try db.moves.whereabouts(of: account.id),
+                    with: false
+                ),
                 at: now
             ),
             id: activity,

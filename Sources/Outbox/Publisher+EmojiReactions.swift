@@ -20,6 +20,7 @@ extension Publisher {
 
 extension Action {
     func react(with text: String, to id: Post.ID) throws {
+        try refuseMoved()
         let (post, author) = try visiblePost(id)
         guard let emoji = try emoji(text, on: id) else {
             throw OutboxError.badText(reason: "that is no emoji that can be used here")

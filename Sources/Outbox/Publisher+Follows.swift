@@ -44,6 +44,8 @@ extension Action {
         guard followed.id != actor.id else {
             throw OutboxError.pointless(reason: "you cannot follow yourself")
         }
+        try refuseMoved()
+        if let target = try db.moves.target(of: id) { throw OutboxError.isElsewhere(now: target.handle) }
         guard try db.partners.admission(of: followed.host, at: school) != .refused else {
             throw OutboxError.notAPartner(followed.host)
         }
@@ -76,12 +78,13 @@ extension Action {
         return follow
     }
 
-    func unfollow(_ id: Account.ID) throws {
+    /// `keepsEntries`: what the other wrote stays in the actor's home timeline.
+    func unfollow(_ id: Account.ID, keepsEntries: Bool = false) throws {
         guard let follow = try db.follows.find(follower: actor.id, followed: id),
             let followed = try db.accounts.find(id)
         else { return }
         try db.follows.remove(follow.id)
-        try db.timelines.remove(author: id, from: actor.id)
+        if !keepsEntries { try db.timelines.remove(author: id, from: actor.id) }
         let (activity, uri) = enqueuer.issue()
         try enqueuer.enqueue(
             ActivityDocument.undoFollow(uri, actor: actor, follow: follow.uri, followed: followed.uri),

@@ -62,6 +62,7 @@ extension Publisher {
 
 extension Action {
     func vote(in id: Post.ID, for choices: [Int]) throws {
+        try refuseMoved()
         let (post, author) = try visiblePost(id)
         guard let poll = try db.polls.find(id) else {
             throw OutboxError.pointless(reason: "that post has no poll")

@@ -42,6 +42,7 @@ extension Publisher {
 
 extension Action {
     func publish(_ draft: PostDraft, mentioned: [MentionName: Account]) throws -> Post {
+        try refuseMoved()
         let parent = try draft.inReplyTo.map { try visiblePost($0) }
         if let parent { try refuse(.reply, on: parent.0) }
         let reading = try DraftText(draft, uris)

@@ -21,6 +21,7 @@ extension Publisher {
 
 extension Action {
     func react(_ kind: Reaction.Kind, to id: Post.ID) throws {
+        try refuseMoved()
         let (post, author) = try visiblePost(id)
         let isOwnFollowersPost = post.author == actor.id && post.audience == .followers
         guard kind == .like || post.audience.isForEverybody || isOwnFollowersPost else {

@@ -8,6 +8,8 @@ public struct DiscoveredActor: Sendable {
     public let account: Account
     /// Its public keys.
     public let keys: [PeerKey]
+    /// What it says of where it was and where it has gone.
+    public let whereabouts: Whereabouts
     /// Where its handle comes from.
     private let naming: Naming
 
@@ -68,6 +70,10 @@ public struct DiscoveredActor: Sendable {
             createdAt: now
         )
         keys = Self.keys(of: actor, uri, now)
+        whereabouts = Whereabouts(
+            aliases: actor.alsoKnownAs.compactMap { try? URI($0) },
+            movedTo: actor.movedTo.flatMap { try? URI($0) }
+        )
     }
 
     /// An endpoint on the actor's own host; anything elsewhere would let one host speak for another.

@@ -141,13 +141,14 @@ struct ReadingPages: Sendable {
         guard let account, account.isActive, visit.person != nil || account.school == visit.school.id else {
             throw Problem(.notFound)
         }
-        let (posts, counts, follow) = try await desk.database.read { db in
+        let (posts, counts, follow, target) = try await desk.database.read { db in
             (
                 try db.profiles.posts(of: account.id, for: visit.viewer),
                 try db.profiles.counts(of: account.id),
                 try visit.person.flatMap {
                     try db.follows.find(follower: $0.account.id, followed: account.id)
-                }
+                },
+                try db.moves.target(of: account.id)
             )
         }
         let html = PostHTML(visit: visit)
@@ -157,11 +158,13 @@ struct ReadingPages: Sendable {
         if account.isLimited, visit.person?.role.readsReports ?? false {
             page.body += "<p>This account is limited.</p>"
         }
+        if let target { page.body += "<p class=\"moved\">Has moved to \(html.person(target)).</p>" }
         page.body +=
             "<p>\(Words.count(counts.posts, "post")), \(Words.count(counts.followers, "follower")), "
             + "follows \(counts.following)</p>"
         if let person = visit.person, person.account.id != account.id {
             switch follow?.state {
+            case nil where target != nil: break
             case nil: page.body += html.button("/people/\(account.id)/follow", "Follow")
             case .pending:
                 page.body +=
@@ -169,6 +172,9 @@ struct ReadingPages: Sendable {
             case .accepted: page.body += html.button("/people/\(account.id)/unfollow", "Unfollow")
             }
             page.body += "<p><a href=\"/people/\(account.id)/report\">Report</a></p>"
+        }
+        if let person = visit.person, person.account.id == account.id {
+            page.body += "<p><a href=\"/settings/move\">Move to or from another account</a></p>"
         }
         page.body += "</div>" + html.list(posts, empty: "Nothing here that you may see.")
         return page.response()
@@ -209,6 +215,7 @@ extension Notice.Kind {
         case .edit: "edited a post"
         case .poll: "asked something in a poll that has ended"
         case .emojiReaction: "answered your post with an emoji"
+        case .move: "has moved, and you follow them to where they are now"
         }
     }
 }

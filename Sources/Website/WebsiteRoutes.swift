@@ -24,6 +24,7 @@ public struct WebsiteRoutes: Sendable {
         SearchPage(desk: desk).add(to: pages)
         HashtagPage(desk: desk).add(to: pages)
         ReportPages(desk: desk).add(to: pages)
+        MovePages(desk: desk).add(to: pages)
         CasePages(desk: desk).add(to: pages)
         ReadingPages(desk: desk).add(to: pages)
     }

@@ -11,8 +11,8 @@ struct AccountCommand: AsyncParsableCommand {
         commandName: "account",
         abstract: "Create and look after accounts.",
         subcommands: [
-            Create.self, List.self, SetRole.self, Limit.self, Suspend.self, ChangePassword.self,
-            MakeToken.self,
+            Create.self, List.self, SetRole.self, Limit.self, Suspend.self, Alias.self, MoveAway.self,
+            ChangePassword.self, MakeToken.self,
         ]
     )
 

@@ -1,14 +1,17 @@
 import Domain
 import Logging
 import Media
+import Outbox
 import ServiceLifecycle
 import Storage
 
 /// Removes what nobody needs any more: old delivery records, lanes of hosts long unheard of, expired sessions, and what
-/// accounts that are gone left behind; a few at a time, so that nobody waits for it.
+/// accounts that are gone left behind; and takes the followers of those who have moved along. A few at a time, so that
+/// nobody waits for it.
 struct Housekeeper: Service {
     let database: any SQLDatabase
     let media: MediaLibrary
+    let ids: IDGenerator
     let clock: any WallClock
     let logger: Logger
 
@@ -37,6 +40,12 @@ struct Housekeeper: Service {
             }
             try await inBatches {
                 try $0.lanes.removeIdle(since: now - Self.kept, now: now, limit: Self.batch)
+            }
+            while !Task.isCancelled {
+                let (ids, now) = (ids, clock.now())
+                guard try await database.write({ try MoveCarrier($0, ids: ids, now: now).proceed() }) else {
+                    break
+                }
             }
             while !Task.isCancelled {
                 guard try await database.write({ try $0.burials.proceed(limit: Self.batch) }) else { break }

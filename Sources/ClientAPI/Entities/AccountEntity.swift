@@ -10,11 +10,12 @@ struct AccountEntity {
     /// The school whose people read it: its own accounts are shown without their host.
     let school: School
 
-    func make(_ account: Account, _ counts: ProfileCounts? = nil) -> JSONObject {
+    /// `moved`: where the account has moved to, if it has and who asks is to know.
+    func make(_ account: Account, _ counts: ProfileCounts? = nil, moved: Account? = nil) -> JSONObject {
         let page = (account.page ?? account.uri).description
         let avatar = JSONValue.string(account.avatar?.description ?? "\(school.origin)/assets/avatar.svg")
         let header = JSONValue.string(account.header?.description ?? "\(school.origin)/assets/header.svg")
-        return [
+        var entity: JSONObject = [
             "id": .string(account.id.description),
             "username": .string(account.handle.name),
             "acct": .string(name(of: account)),
@@ -34,11 +35,13 @@ struct AccountEntity {
             "last_status_at": nil, "emojis": [], "fields": [], "roles": [],
             "limited": .bool(account.isLimited), "suspended": .bool(account.suspendedAt != nil),
         ]
+        if let moved { entity["moved"] = .object(make(moved)) }
+        return entity
     }
 
     /// The account itself, for whoever it belongs to.
-    func makeOwn(_ account: Account, _ counts: ProfileCounts, requests: Int) -> JSONObject {
-        var entity = make(account, counts)
+    func makeOwn(_ account: Account, _ counts: ProfileCounts, requests: Int, moved: Account?) -> JSONObject {
+        var entity = make(account, counts, moved: moved)
         entity["source"] = [
             "privacy": "public", "sensitive": false, "language": nil,
             "note": .string(PlainText.from(SanitizedHTML(stored: account.summary))), "fields": [],

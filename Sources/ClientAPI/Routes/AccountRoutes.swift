@@ -39,10 +39,14 @@ struct AccountRoutes: Sendable {
 
     private func own(_ caller: Caller) async throws -> Response {
         let account = caller.account
-        let (counts, requests) = try await desk.database.read { db in
-            (try db.profiles.counts(of: account.id), try db.follows.countRequests(to: account.id))
+        let (counts, requests, moved) = try await desk.database.read { db in
+            (
+                try db.profiles.counts(of: account.id), try db.follows.countRequests(to: account.id),
+                try db.moves.target(of: account.id)
+            )
         }
-        let entity = AccountEntity(school: caller.school).makeOwn(account, counts, requests: requests)
+        let entity = AccountEntity(school: caller.school)
+            .makeOwn(account, counts, requests: requests, moved: moved)
         return ClientResponse.json(.object(entity))
     }
 
@@ -124,8 +128,11 @@ struct AccountRoutes: Sendable {
         else {
             throw Problem(.notFound, detail: "Record not found")
         }
-        let counts = try await desk.database.read { try $0.profiles.counts(of: account.id) }
-        return ClientResponse.json(.object(AccountEntity(school: anyone.school).make(account, counts)))
+        let (counts, moved) = try await desk.database.read { db in
+            (try db.profiles.counts(of: account.id), try db.moves.target(of: account.id))
+        }
+        let entity = AccountEntity(school: anyone.school).make(account, counts, moved: moved)
+        return ClientResponse.json(.object(entity))
     }
 
     private func posts(_ request: Request, _ context: ServerContext) async throws -> Response {

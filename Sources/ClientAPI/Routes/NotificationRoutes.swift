@@ -49,6 +49,9 @@ struct NotificationRoutes: Sendable {
                 "group_key": .string("ungrouped-\(notice.id)"),
                 "account": .object(accounts.make(from)),
             ]
+            if notice.kind == .move, let target = try db.moves.target(of: from.id) {
+                entity["target"] = .object(accounts.make(target))
+            }
             if let id = notice.post {
                 guard let post = try db.posts.find(id), try db.sights.canSee(caller.viewer, post),
                     let shown = try db.presenter.present([post], to: caller.viewer).first

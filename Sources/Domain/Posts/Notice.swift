@@ -15,6 +15,8 @@ public struct Notice: Sendable, Hashable {
         case poll
         /// The word of Pleroma's API; Mastodon's has none.
         case emojiReaction = "pleroma:emoji_reaction"
+        /// Somebody whom the account followed has moved, and it was taken along; the word of Pleroma's API.
+        case move
     }
 
     /// The row's id.

@@ -6,7 +6,7 @@ import Storage
 ///
 /// Spec: ActivityPub 7.5.
 ///
-/// Answered with Reject where a block stands between the two, with Accept at once, or kept as a wish until the account
+/// Answered with Reject where a block stands between the two or the account has moved, with Accept at once, or kept as a wish until the account
 /// answers when it approves its followers or the follower is limited.
 struct FollowHandler: ActivityHandler {
     func prepare(_ incoming: Incoming) async throws -> Effect {
@@ -28,6 +28,10 @@ struct FollowHandler: ActivityHandler {
         if try application.isParted(followed) {
             try enqueuer.refuse(received.uri, by: followed, to: sender)
             return .ignored("a block stands between them")
+        }
+        if try db.moves.target(of: followed.id) != nil {
+            try enqueuer.refuse(received.uri, by: followed, to: sender)
+            return .ignored("the account has moved")
         }
         let follow = try db.follows.insert(
             Follow(

@@ -90,6 +90,14 @@ enum ActivityDocument {
         return document
     }
 
+    /// A Move, as Mastodon sends it, to the followers.
+    static func move(_ id: URI, actor: Account, target: URI, at time: Timestamp) -> JSONObject {
+        let addressing = Addressing(.followers, author: actor, mentioned: [])
+        var document = addressed("Move", id, actor, .string(actor.uri.description), addressing, at: time)
+        document["target"] = .string(target.description)
+        return document
+    }
+
     /// An Add or Remove of a pin.
     static func pins(
         _ type: String,

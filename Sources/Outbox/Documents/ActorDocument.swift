@@ -10,9 +10,12 @@ public enum ActorDocument {
     /// The document of a local account.
     ///
     /// `keys`: its stored keys; only their public halves are read.
-    public static func make(_ account: Account, keys: [StoredSigningKey], with context: Bool = true)
-        -> JSONObject
-    {
+    public static func make(
+        _ account: Account,
+        keys: [StoredSigningKey],
+        whereabouts: Whereabouts = Whereabouts(),
+        with context: Bool = true
+    ) -> JSONObject {
         let ends = account.endpoints
         var document: JSONObject = context ? ["@context": ContextDocument.actor] : [:]
         document["id"] = .string(account.uri.description)
@@ -32,6 +35,10 @@ public enum ActorDocument {
         document["manuallyApprovesFollowers"] = .bool(account.approvesFollowers)
         document["discoverable"] = .bool(account.kind != .application)
         document["published"] = .string(WireDate.format(account.createdAt.milliseconds))
+        if !whereabouts.aliases.isEmpty {
+            document["alsoKnownAs"] = .array(whereabouts.aliases.map { .string($0.description) })
+        }
+        document["movedTo"] = whereabouts.movedTo.map { .string($0.description) }
         add(keys, of: account, to: &document)
         return document
     }

@@ -53,8 +53,10 @@ public struct ActorRoutes: Sendable {
             return ActivityResponse.document(tombstone, as: representation, status: .gone)
         }
         if account.suspendedAt != nil { throw Problem(.forbidden, reason: "suspended") }
-        let keys = try await desk.database.read { try $0.signingKeys.list(of: account.id) }
-        let document = ActorDocument.make(account, keys: keys)
+        let (keys, whereabouts) = try await desk.database.read { db in
+            (try db.signingKeys.list(of: account.id), try db.moves.whereabouts(of: account.id))
+        }
+        let document = ActorDocument.make(account, keys: keys, whereabouts: whereabouts)
         return ActivityResponse.document(document, as: representation, isShared: !school.requiresSignedReads)
     }
 }

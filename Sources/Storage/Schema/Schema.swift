@@ -13,5 +13,6 @@ public enum Schema {
         Migration(version: 9, name: "media", apply: createMedia),
         Migration(version: 10, name: "moderation", apply: createModeration),
         Migration(version: 11, name: "polls", apply: createPolls),
+        Migration(version: 12, name: "moves", apply: createMoves),
     ]
 }

@@ -62,6 +62,16 @@ public struct BlockStore {
         return Set(try rows.decoded { row throws(StorageError) in try row["other"] })
     }
 
+    /// The local accounts that block an account, in the order of their ids; at most so many.
+    public func localBlockers(of blocked: Account.ID, limit: Int) throws(StorageError) -> [Account.ID] {
+        try db.run(
+            """
+            SELECT b.blocker_id AS id FROM block b JOIN account a ON a.id = b.blocker_id
+            WHERE b.blocked_id = \(blocked) AND a.school_id IS NOT NULL ORDER BY b.blocker_id LIMIT \(limit)
+            """
+        ).decoded { row throws(StorageError) in try row["id"] }
+    }
+
     /// Removes a block; what it ended stays ended.
     public func remove(_ id: Block.ID) throws(StorageError) {
         try db.run("DELETE FROM block WHERE id = \(id)")

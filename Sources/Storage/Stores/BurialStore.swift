@@ -109,6 +109,7 @@ extension SQLConnection {
     public func buryAccount(_ id: Account.ID, at time: Timestamp) throws(StorageError) {
         try follows.removeAll(of: id)
         try blocks.removeAll(of: id)
+        try moves.removeAll(of: id)
         try hashtags.unfollowAll(of: id)
         try sessions.removeAll(of: id)
         try accessTokens.removeAll(of: id)

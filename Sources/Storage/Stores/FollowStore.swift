@@ -79,6 +79,23 @@ public struct FollowStore {
         ).decoded(Follow.init(row:))
     }
 
+    /// Follows by and of an account, accepted or not, after one in the order of their ids.
+    public func page(touching account: Account.ID, after last: Follow.ID, limit: Int) throws(StorageError)
+        -> [Follow]
+    {
+        try db.run(
+            """
+            SELECT * FROM follow WHERE (followed_id = \(account) OR follower_id = \(account)) AND id > \(last)
+            ORDER BY id LIMIT \(limit)
+            """
+        ).decoded(Follow.init(row:))
+    }
+
+    /// Whether an account follows anybody whom we know of, or is followed, accepted or not.
+    public func isAnybody(touching account: Account.ID) throws(StorageError) -> Bool {
+        try !page(touching: account, after: Follow.ID(rawValue: 0), limit: 1).isEmpty
+    }
+
     /// Those who wait for an account's yes, oldest first.
     public func requests(to account: Account.ID, limit: Int) throws(StorageError) -> [Follow] {
         try db.run(

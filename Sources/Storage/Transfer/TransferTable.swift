@@ -11,6 +11,8 @@ struct TransferTable: Sendable {
         TransferTable(name: "signing_key", key: ["id"]),
         TransferTable(name: "follow", key: ["id"]),
         TransferTable(name: "block", key: ["id"]),
+        TransferTable(name: "move", key: ["account_id"]),
+        TransferTable(name: "account_alias", key: ["account_id", "uri"]),
         TransferTable(name: "post", key: ["id"]),
         TransferTable(name: "post_attachment", key: ["post_id", "position"]),
         TransferTable(name: "upload", key: ["id"]),

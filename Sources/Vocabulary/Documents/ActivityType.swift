@@ -3,7 +3,7 @@
 /// Spec: Activity Vocabulary section 3.1.
 public enum ActivityType: Sendable, Hashable {
     case create, update, delete, follow, accept, reject, undo, like, announce, block, add, remove, emojiReact,
-        flag
+        flag, move
     /// Anything else, as it was written, at most 64 characters of it; empty when there was no type.
     case unknown(String)
 
@@ -11,6 +11,7 @@ public enum ActivityType: Sendable, Hashable {
         "Create": .create, "Update": .update, "Delete": .delete, "Follow": .follow, "Accept": .accept,
         "Reject": .reject, "Undo": .undo, "Like": .like, "Announce": .announce,
         "Block": .block, "Add": .add, "Remove": .remove, "EmojiReact": .emojiReact, "Flag": .flag,
+        "Move": .move,
     ]
 
     /// The first type that we know decides.

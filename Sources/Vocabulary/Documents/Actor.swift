@@ -5,6 +5,9 @@ public struct Actor: Sendable {
     /// The most keys of each kind that are read.
     public static let maximumKeys = 10
 
+    /// The most aliases that are read.
+    public static let maximumAliases = 50
+
     /// A key of the security vocabulary, in PEM.
     public struct PublicKey: Sendable, Hashable {
         /// The id, as it was written.
@@ -62,6 +65,11 @@ public struct Actor: Sendable {
     /// Whether it looks at each wish to follow.
     public let manuallyApprovesFollowers: Bool
 
+    /// The ids of actors that it says are the same person's; at most `maximumAliases`.
+    public let alsoKnownAs: [String]
+    /// The id of the actor that it says it has moved to.
+    public let movedTo: String?
+
     /// Reads an actor.
     ///
     /// - Throws: `ShapeError`; a missing term is nil and judged by whoever needs it.
@@ -84,6 +92,8 @@ public struct Actor: Sendable {
             Self.multikey
         )
         manuallyApprovesFollowers = plain["manuallyApprovesFollowers"]?.bool ?? false
+        alsoKnownAs = plain.references("alsoKnownAs", limit: Self.maximumAliases)
+        movedTo = plain.reference("movedTo")
     }
 
     private static func publicKey(_ value: JSONValue) -> PublicKey? {

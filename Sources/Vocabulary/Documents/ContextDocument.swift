@@ -58,6 +58,8 @@ public enum ContextDocument {
         "https://w3id.org/security/multikey/v1",
         [
             "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
+            "alsoKnownAs": reference("as:alsoKnownAs"),
+            "movedTo": reference("as:movedTo"),
             "toot": "http://joinmastodon.org/ns#",
             "discoverable": "toot:discoverable",
             "featured": ["@id": "toot:featured", "@type": "@id"],

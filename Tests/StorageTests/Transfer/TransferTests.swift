@@ -18,6 +18,8 @@ struct TransferTests {
             try db.hashtags.follow(
                 FollowedHashtag(id: world.id(), account: ada.id, name: "mathe", createdAt: world.now)
             )
+            try db.moves.addAlias(ben.uri, to: ada.id)
+            #expect(try db.moves.begin(Move(account: ben.id, target: ada.id, movedAt: world.now)))
             let report = Report(
                 id: world.id(),
                 school: north.id,

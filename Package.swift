@@ -105,7 +105,8 @@ let package = Package(
         module(
             "Server",
             [
-                "Inbox", "Outbox", "Peers", "Storage", "Vocabulary", "Domain", "Access", "HTTPSignatures", "Media",
+                "Inbox", "Outbox", "Peers", "Storage", "Vocabulary", "Domain", "Access", "HTTPSignatures",
+                "Media",
                 hummingbird,
                 hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP1, nioSSL, logging, metrics,
                 coreMetrics,
@@ -131,7 +132,8 @@ let package = Package(
         .executableTarget(
             name: "App",
             dependencies: [
-                "CClock", "CMemory", "Website", "ClientAPI", "Server", "Delivery", "Inbox", "Outbox", "Peers", "Access",
+                "CClock", "CMemory", "Website", "ClientAPI", "Server", "Delivery", "Inbox", "Outbox", "Peers",
+                "Access",
                 "Media", "Transport",
                 "Storage",
                 "StorageSQLite", "StoragePostgres",
@@ -168,7 +170,8 @@ let package = Package(
         tests(
             of: "Website",
             [
-                "ClientAPI", "Server", "TestKit", "Access", "Outbox", "Peers", "Domain", "Vocabulary", "Media",
+                "ClientAPI", "Server", "TestKit", "Access", "Outbox", "Peers", "Domain", "Vocabulary",
+                "Media",
                 hummingbird,
                 hummingbirdCore, httpTypes, logging, nioCore, nioEmbedded,
             ]

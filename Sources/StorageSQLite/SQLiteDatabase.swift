@@ -117,7 +117,7 @@ public final class SQLiteDatabase: SQLDatabase {
         let (pool, isWritable) = (pool, writes.fault == nil)
         try await blocking {
             // Only the last connection to close would do this, and that may be a reader, which cannot.
-            if isWritable { _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) } }
+            if isWritable { _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.passive) } }
             try pool.close()
         }
     }

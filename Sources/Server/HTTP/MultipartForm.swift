@@ -20,9 +20,9 @@ public struct MultipartForm: Sendable {
 
     /// Reads a request's body.
     ///
-    /// - Parameters:
-    ///   - limit: the bytes of the whole body.
-    ///   - take: called with the name and the next bytes of each file, in order; an empty file is not told of.
+    /// `limit`: the bytes of the whole body.
+    /// `take`: called with the name and the next bytes of each file, in order; an empty file is not told of.
+    ///
     /// - Throws: `Problem`: 400 for a body that is malformed or broke off, 413 for one that is too long, 415 for another
     ///   type; and what `take` throws.
     public static func read(

@@ -59,7 +59,7 @@ extension OutboxError {
         case .noSuchPost, .noSuchAccount: .notFound
         case .noSuchUpload: .unprocessableContent
         case .notYourPost, .notAbleToAct, .notAPartner, .blocked, .repliesClosed, .boostsClosed,
-            .hasMoved:
+            .hasMoved, .quotesClosed:
             .forbidden
         case .notFound, .notBoostable, .staysHere, .badText, .pointless, .tooMany, .isElsewhere,
             .unconfirmedMove, .movedLately:

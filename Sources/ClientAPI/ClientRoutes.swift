@@ -29,5 +29,6 @@ public struct ClientRoutes: Sendable {
         EmojiReactionRoutes(desk: desk).add(to: api)
         ReportRoutes(desk: desk).add(to: api)
         PollRoutes(desk: desk).add(to: api)
+        QuoteRoutes(desk: desk).add(to: api)
     }
 }

@@ -43,10 +43,25 @@ struct StatusParameters {
         if let format: PostDraft.Format = try word("content_type") { draft.format = format }
         if let policy: InteractionPolicy = try word("reply_policy") { draft.replyPolicy = policy }
         if let policy: InteractionPolicy = try word("boost_policy") { draft.boostPolicy = policy }
+        if let policy = try quotePolicy() { draft.quotePolicy = policy }
         if let isLocalOnly = parameters.flag("local_only") { draft.isLocalOnly = isLocalOnly }
         draft.learning = try learning(draft.learning)
         draft.poll = try parameters.poll()
         return draft
+    }
+
+    /// Who may quote: Mastodon's words, and `ask` of our own.
+    ///
+    /// - Throws: `Problem` with status 422 for another word.
+    func quotePolicy() throws -> QuotePolicy? {
+        guard let text = parameters.text("quote_approval_policy") else { return nil }
+        guard let choice = QuotePolicy.Choice(clientWord: text) else {
+            throw Problem(
+                .unprocessableContent,
+                detail: "quote_approval_policy is none of public, followers, ask, nobody"
+            )
+        }
+        return QuotePolicy(choice)
     }
 
     private var uploadTexts: [PostDraft.UploadText] {
@@ -82,5 +97,16 @@ struct StatusParameters {
             throw Problem(.unprocessableContent, detail: "\(name) is none of \(words)")
         }
         return word
+    }
+}
+
+extension QuotePolicy.Choice {
+    /// The word of Mastodon's API.
+    var clientWord: String { self == .everyone ? "public" : rawValue }
+
+    /// Reads the word of Mastodon's API, or one of our own.
+    init?(clientWord word: String) {
+        guard let choice = Self.allCases.first(where: { $0.clientWord == word }) else { return nil }
+        self = choice
     }
 }

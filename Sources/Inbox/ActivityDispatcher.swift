@@ -124,6 +124,7 @@ struct ActivityDispatcher: Sendable {
         case .announce: AnnounceHandler(directory: directory, database: database)
         case .flag: FlagHandler()
         case .move: MoveHandler(directory: directory, database: database)
+        case .quoteRequest: QuoteRequestHandler()
         default: nil
         }
     }

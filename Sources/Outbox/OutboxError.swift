@@ -30,6 +30,8 @@ public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
     case repliesClosed(InteractionPolicy)
     /// The post's author lets nobody, or not this account, boost it.
     case boostsClosed(InteractionPolicy)
+    /// The post's author lets nobody, or not this account, quote it.
+    case quotesClosed
     /// A direct message that stays on this instance is addressed to somebody elsewhere.
     case staysHere(Handle)
     /// One of the two blocks the other.
@@ -67,6 +69,7 @@ public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
         case .movedLately: "one of the two accounts has moved in the last seven days; try again later"
         case .unconfirmedMove(let handle):
             "\(handle) does not name this account as an earlier one of its own: add it to the aliases there first"
+        case .quotesClosed: "its author does not let you quote this post"
         case .staysHere(let handle):
             "the message stays on this server, and \(handle) is elsewhere, so it was not sent"
         }

@@ -59,6 +59,10 @@ public struct PostDraft: Sendable, Hashable {
     public var replyPolicy: InteractionPolicy
     /// Who may boost it.
     public var boostPolicy: InteractionPolicy
+    /// Who may quote it.
+    public var quotePolicy: QuotePolicy
+    /// The post it quotes; an edit leaves that as it is.
+    public var quotes: Post.ID?
     /// The post it answers.
     public var inReplyTo: Post.ID?
     /// A content warning, or what an article is about; empty for none.
@@ -90,6 +94,7 @@ public struct PostDraft: Sendable, Hashable {
         isLocalOnly = false
         replyPolicy = .everyone
         boostPolicy = .everyone
+        quotePolicy = .everyone
         self.inReplyTo = inReplyTo
         self.summary = summary
         self.isSensitive = isSensitive
@@ -115,6 +120,7 @@ public struct PostDraft: Sendable, Hashable {
         isLocalOnly = post.isLocalOnly
         replyPolicy = post.replyPolicy
         boostPolicy = post.boostPolicy
+        quotePolicy = post.quotePolicy
     }
 
     /// What it becomes.

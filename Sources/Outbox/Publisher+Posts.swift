@@ -45,12 +45,14 @@ extension Action {
         try refuseMoved()
         let parent = try draft.inReplyTo.map { try visiblePost($0) }
         if let parent { try refuse(.reply, on: parent.0) }
+        let quoted = try quoted(by: draft)
         let reading = try DraftText(draft, uris)
         let draft = reading.draft
         let text = try reading.text(mentioned)
         let named = addressees(of: text, mentioned)
-        // An answer to what stays here could tell of it elsewhere.
-        let isLocalOnly = draft.isLocalOnly || parent?.0.isLocalOnly ?? false
+        // An answer to what stays here, or a quote of it, could tell of it elsewhere.
+        let isLocalOnly =
+            draft.isLocalOnly || parent?.0.isLocalOnly ?? false || quoted?.post.isLocalOnly ?? false
         let addressed = try withoutParted(isLocalOnly ? named.filter(\.isLocal) : named)
         if draft.audience == .direct {
             if isLocalOnly, let other = named.first(where: { !$0.isLocal }) {
@@ -64,6 +66,7 @@ extension Action {
         var body = reading.body(text, naming: named)
         body.picture = try cover(draft, attachments) ?? body.picture
         let poll = try poll(of: draft, for: id)
+        body.quotes = quoted?.post.uri
         let post = Post(
             id: id,
             uri: uris.post(id),
@@ -73,6 +76,7 @@ extension Action {
             isLocalOnly: isLocalOnly,
             replyPolicy: draft.replyPolicy,
             boostPolicy: draft.boostPolicy,
+            quotePolicy: draft.quotePolicy,
             inReplyTo: parent?.0.uri,
             conversation: parent?.0.conversation ?? uris.conversation(id).description,
             body: body,
@@ -87,6 +91,7 @@ extension Action {
         for account in addressed where account.school.map(local.contains) ?? false {
             try notify(account, .mention, post: id)
         }
+        if let quoted { try noteQuote(in: post, of: quoted, addressed: addressed) }
         try send("Create", post, addressed, alsoTo: parent.map { [$0.1] } ?? [])
         return post
     }
@@ -104,6 +109,7 @@ extension Action {
         let people = byMention(addressed)
         let text = try reading.text(people)
         var body = reading.body(text, naming: addressees(of: text, people))
+        body.quotes = post.body.quotes
         let before = try db.postAttachments.find(of: id)
         let attachments = try draft.uploads == nil ? before : attachments(draft, of: id)
         // An upload that the post has no more is no cover either: its file goes.
@@ -120,8 +126,26 @@ extension Action {
         post.boostPolicy = draft.boostPolicy
         try db.posts.setPolicies(id, reply: draft.replyPolicy, boost: draft.boostPolicy)
         if !draft.keepsPoll { try setPoll(draft.poll, of: &post) }
+        post.quotePolicy = draft.quotePolicy
+        try db.posts.setQuotePolicy(id, draft.quotePolicy)
         try send("Update", post, addressed)
         return post
+    }
+
+    /// Sends a post of the actor's own again as it is now: something beside its text has changed.
+    func sendUpdate(of post: Post) throws {
+        try send("Update", post, Array(try db.accounts.find(try db.posts.addressees(of: post.id)).values))
+    }
+
+    /// What a post's document carries besides itself.
+    func parts(of post: Post, _ addressed: [Account]) throws -> NoteDocument.Parts {
+        NoteDocument.Parts(
+            author: actor,
+            mentioned: addressed,
+            attachments: try db.postAttachments.find(of: post.id),
+            poll: try db.polls.find(of: post),
+            quote: post.body.quotes == nil ? nil : try db.quotes.find(uri: post.uri)
+        )
     }
 
     private func byMention(_ accounts: [Account]) -> [MentionName: Account] {
@@ -168,13 +192,7 @@ extension Action {
         alsoAt: [URI] = []
     ) throws {
         let (activity, uri) = enqueuer.issue()
-        let parts = NoteDocument.Parts(
-            author: actor,
-            mentioned: addressed,
-            attachments: try db.postAttachments.find(of: post.id),
-            poll: try db.polls.find(of: post)
-        )
-        let note = NoteDocument.make(post, parts, with: false)
+        let note = NoteDocument.make(post, try parts(of: post, addressed), with: false)
         let addressing = Addressing(post.audience, author: actor, mentioned: addressed)
         let document =
             type == "Create"

@@ -11,6 +11,7 @@ struct ComposeForm {
         case post
         case article
         case answer(PresentedPost)
+        case quote(PresentedPost)
         case edit(Post)
     }
 
@@ -31,6 +32,9 @@ struct ComposeForm {
         case .answer(let shown):
             let isOwn = shown.author.id == visit.person?.account.id
             draft = PostDraft(text: isOwn ? "" : "@\(shown.author.handle) ", audience: shown.post.audience)
+        case .quote(let shown):
+            let audience = shown.post.audience
+            draft = PostDraft(text: "", audience: audience.isForEverybody ? .public : audience)
         case .edit(let post): draft = PostDraft(editing: post)
         }
     }
@@ -39,7 +43,7 @@ struct ComposeForm {
         switch purpose {
         case .article: true
         case .edit(let post): post.type == .article
-        case .post, .answer: false
+        case .post, .answer, .quote: false
         }
     }
 
@@ -69,6 +73,7 @@ struct ComposeForm {
         switch purpose {
         case .post: ("compose", "/posts", "What did you try, or celebrate?", 4, "Post")
         case .article: ("compose", "/posts", "Text", 20, "Publish")
+        case .quote: ("quote", "/posts", "What you say to it", 4, "Post")
         case .answer: ("reply", "/posts", "Your answer", 4, "Post")
         case .edit(let post):
             ("edit", "/posts/\(post.id)/edit", "Text", post.type == .article ? 20 : 6, "Save")
@@ -76,8 +81,11 @@ struct ComposeForm {
     }
 
     private var hidden: String {
-        guard case .answer(let shown) = purpose else { return "" }
-        return "<input type=\"hidden\" name=\"reply\" value=\"\(shown.post.id)\">"
+        switch purpose {
+        case .answer(let shown): return "<input type=\"hidden\" name=\"reply\" value=\"\(shown.post.id)\">"
+        case .quote(let shown): return "<input type=\"hidden\" name=\"quote\" value=\"\(shown.post.id)\">"
+        case .post, .article, .edit: return ""
+        }
     }
 
     private var titleFields: String {
@@ -144,6 +152,9 @@ struct ComposeForm {
         html += Self.select("replies", policies, draft.replyPolicy.rawValue)
         html += "<label for=\"boosts\">Who may boost</label> "
         html += Self.select("boosts", policies, draft.boostPolicy.rawValue)
+        let quotes = QuotePolicy.Choice.allCases.map { ($0.rawValue, $0.shown) }
+        html += "<label for=\"quotes\">Who may quote</label> "
+        html += Self.select("quotes", quotes, draft.quotePolicy.choice.rawValue)
         html += "<label for=\"language\">Language, such as en or de</label> "
         html += "<input id=\"language\" name=\"language\" type=\"text\" maxlength=\"35\" "
         html += "value=\"\(HTMLEscape.attribute(draft.language ?? ""))\">"
@@ -174,6 +185,18 @@ extension InteractionPolicy {
         case .everyone: "Everybody who sees it"
         case .followers: "My followers, and those I mention"
         case .mentioned: "Only those I mention"
+        case .nobody: "Nobody"
+        }
+    }
+}
+
+extension QuotePolicy.Choice {
+    /// The name that people see.
+    var shown: String {
+        switch self {
+        case .everyone: "Everybody who sees it"
+        case .followers: "My followers"
+        case .ask: "Everybody, when I agree"
         case .nobody: "Nobody"
         }
     }

@@ -37,9 +37,10 @@ struct ComposePages: Sendable {
         draft.audience = fields["audience"].flatMap { Audience(rawValue: $0) } ?? .public
         draft.isLocalOnly = fields["local"] != nil
         draft.inReplyTo = fields["reply"].flatMap { Post.ID($0) }
+        draft.quotes = fields["quote"].flatMap { Post.ID($0) }
         let post = try await desk.publisher.publish(draft, as: person.account.id)
         if let parent = draft.inReplyTo { return Page.redirect("/posts/\(parent)") }
-        return Page.redirect(post.type == .article ? "/posts/\(post.id)" : "/home")
+        return Page.redirect(post.type == .article || draft.quotes != nil ? "/posts/\(post.id)" : "/home")
     }
 
     private func edit(_ request: Request, _ context: ServerContext) async throws -> Response {
@@ -81,6 +82,11 @@ struct ComposePages: Sendable {
         draft.language = fields["language"].flatMap { $0.isEmpty || $0.utf8.count > 35 ? nil : $0 }
         draft.replyPolicy = fields["replies"].flatMap { InteractionPolicy(rawValue: $0) } ?? start.replyPolicy
         draft.boostPolicy = fields["boosts"].flatMap { InteractionPolicy(rawValue: $0) } ?? start.boostPolicy
+        if let choice = fields["quotes"].flatMap({ QuotePolicy.Choice(rawValue: $0) }),
+            choice != start.quotePolicy.choice
+        {
+            draft.quotePolicy = QuotePolicy(choice)
+        }
         draft.learning = fields["kind"].flatMap { Learning.Kind(rawValue: $0) }.map {
             Learning($0, whatWeDid: fields["what"] ?? "", why: fields["why"] ?? "")
         }

@@ -19,7 +19,9 @@ struct PostHTML {
     func article(_ shown: PresentedPost, isWhole: Bool) -> String {
         let post = shown.post
         let page = HTMLEscape.attribute(path(of: shown))
-        var html = isWhole && post.type == .article ? "<article class=\"reading\">" : "<article>"
+        let isReading = isWhole && post.type == .article
+        let classes = [isReading ? "reading" : nil, shown.quote == nil ? nil : "quoting"].compactMap { $0 }
+        var html = classes.isEmpty ? "<article>" : "<article class=\"\(classes.joined(separator: " "))\">"
         if let booster = shown.boostedBy { html += "<p class=\"boost\">\(person(booster)) boosted</p>" }
         html +=
             "<p class=\"author\">\(person(shown.author)) <a href=\"\(page)\">\(Self.time(post.publishedAt))</a>"
@@ -35,10 +37,9 @@ struct PostHTML {
                 "<p class=\"kind \(learning.kind.rawValue)\">\(HTMLEscape.text(learning.kind.name))</p>"
         }
         // The page of an article has its title above.
-        let isTitled = !(isWhole && post.type == .article)
         let poll = shown.poll.map(PollHTML(visit: visit).make) ?? ""
-        html += text(of: post, shown.attachments, poll, isWhole: isWhole, isTitled: isTitled, page: page)
-        return html + actions(shown) + "</article>"
+        html += text(of: post, shown.attachments, poll, isWhole: isWhole, isTitled: !isReading, page: page)
+        return html + QuoteHTML(self).card(shown) + actions(shown) + "</article>"
     }
 
     /// A time as people read it: `2026-12-01 10:00 UTC`.
@@ -144,6 +145,7 @@ struct PostHTML {
                 "\(boosts ? "Unboost" : "Boost") (\(shown.counts.boosts))"
             )
         }
+        if shown.mayQuote != .refused { html += "<a href=\"/posts/\(id)/quote\">Quote (\(shown.quotes))</a>" }
         if shown.post.author == person.account.id {
             html += "<a href=\"/posts/\(id)/edit\">Edit</a>"
             html += button("/posts/\(id)/delete", "Delete")

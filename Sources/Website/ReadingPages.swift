@@ -197,6 +197,11 @@ struct ReadingPages: Sendable {
                 page.body += "<div class=\"actions\">" + html.button("/people/\(from.id)/accept", "Accept")
                 page.body += html.button("/people/\(from.id)/reject", "Decline") + "</div>"
             }
+            if notice.kind == .quoteRequest, let post = notice.post {
+                page.body +=
+                    "<div class=\"actions\">" + html.button("/posts/\(post)/quote/allow", "Let it quote")
+                page.body += html.button("/posts/\(post)/quote/refuse", "Refuse") + "</div>"
+            }
             page.body += "</article>"
         }
         if notices.isEmpty { page.body = "<p class=\"empty\">Nothing yet.</p>" }
@@ -214,6 +219,8 @@ extension Notice.Kind {
         case .boost: "boosted your post"
         case .edit: "edited a post"
         case .poll: "asked something in a poll that has ended"
+        case .quote: "quoted your post"
+        case .quoteRequest: "asks to quote your post"
         case .emojiReaction: "answered your post with an emoji"
         case .move: "has moved, and you follow them to where they are now"
         }

@@ -58,6 +58,10 @@ enum Stylesheet {
         .content pre { overflow-x: auto; padding: .75rem; background: var(--paper); border: 1px solid var(--line);
           border-radius: .375rem; }
         .content blockquote { margin: .75rem 0; padding-left: 1rem; border-left: 3px solid var(--line); color: var(--soft); }
+        .quote { margin: .75rem 0 .25rem; padding: .5rem .75rem; border: 1px solid var(--line); border-radius: .5rem;
+          font-size: .9688rem; }
+        .quote p:first-child { margin-top: 0; } .quote p:last-child { margin-bottom: 0; }
+        .quoting .quote-inline { display: none; }
         .reading { padding: 1rem 1.25rem; }
         .reading .abstract { font-size: 1.125rem; }
         .reading .content { font: 1.125rem/1.7 Georgia, "Noto Serif", serif; }

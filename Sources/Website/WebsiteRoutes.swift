@@ -26,6 +26,7 @@ public struct WebsiteRoutes: Sendable {
         ReportPages(desk: desk).add(to: pages)
         MovePages(desk: desk).add(to: pages)
         CasePages(desk: desk).add(to: pages)
+        QuotePages(desk: desk).add(to: pages)
         ReadingPages(desk: desk).add(to: pages)
     }
 

@@ -118,7 +118,9 @@ enum StaffroomServer {
                 ids: ids,
                 clock: clock,
                 logger: logger
-            ), planner, servers, DeliveryStop(planner),
+            ),
+            QuoteChecker(database: database, directory: federation.directory, clock: clock, logger: logger),
+            planner, servers, DeliveryStop(planner),
         ]
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) },

@@ -23,6 +23,7 @@ struct StatusEntity {
         boost["media_attachments"] = []
         boost["title"] = ""
         boost["poll"] = .null
+        boost["quote"] = .null
         boost["reblog"] = .object(status)
         return boost
     }
@@ -59,6 +60,7 @@ struct StatusEntity {
             "emoji_reactions": .array(shown.emojis.map(EmojiReactionEntity.make)),
             "pleroma": ["emoji_reactions": .array(shown.emojis.map(EmojiReactionEntity.make))],
         ]
+        QuoteEntity(school: school).add(shown, to: &status)
         WritingEntity.add(post, to: &status, mayReply: shown.mayReply, mayBoost: shown.mayBoost)
         return status
     }

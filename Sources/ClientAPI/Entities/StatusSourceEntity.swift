@@ -19,6 +19,7 @@ enum StatusSourceEntity {
             "why": .string(draft.learning?.why ?? ""),
             "reply_policy": .string(draft.replyPolicy.rawValue),
             "boost_policy": .string(draft.boostPolicy.rawValue),
+            "quote_approval_policy": .string(draft.quotePolicy.choice.clientWord),
             "local_only": .bool(draft.isLocalOnly),
         ]
     }

@@ -62,6 +62,7 @@ struct StatusRoutes: Sendable {
     private func draft(_ parameters: Parameters) throws -> PostDraft {
         var draft = try StatusParameters(parameters).draft(from: PostDraft(text: ""))
         draft.inReplyTo = try parameters.id("in_reply_to_id").map { Post.ID(rawValue: $0) }
+        draft.quotes = try parameters.id("quoted_status_id").map { Post.ID(rawValue: $0) }
         return draft
     }
 

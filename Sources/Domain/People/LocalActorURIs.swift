@@ -24,6 +24,8 @@ public struct LocalActorURIs: Sendable {
     public func vote(of account: Account.ID, _ activity: ID<OutboxActivity>) -> URI {
         at("/ap/actors/\(account)#votes/\(activity)")
     }
+    /// Our approval of a quote.
+    public func quote(_ id: Quote.ID) -> URI { at("/ap/quotes/\(id)") }
     /// A person's page.
     public func page(_ name: String) -> URI { at("/@\(name)") }
     /// A hashtag's page.

@@ -13,6 +13,10 @@ public struct Notice: Sendable, Hashable {
         case edit = "update"
         /// A poll has ended that the account asked, or voted in.
         case poll
+        /// Somebody quoted a post, and was let.
+        case quote
+        /// Somebody asks to quote a post; a word of our own.
+        case quoteRequest = "staffroom:quote_request"
         /// The word of Pleroma's API; Mastodon's has none.
         case emojiReaction = "pleroma:emoji_reaction"
         /// Somebody whom the account followed has moved, and it was taken along; the word of Pleroma's API.

@@ -19,6 +19,8 @@ public struct Post: Sendable, Hashable {
     public var replyPolicy: InteractionPolicy
     /// Who may boost it.
     public var boostPolicy: InteractionPolicy
+    /// Who may quote it.
+    public var quotePolicy: QuotePolicy
     /// What it answers, on the wire.
     public var inReplyTo: URI?
     /// The conversation it belongs to, as its home names it: any text, of at most 2048 bytes.
@@ -44,6 +46,7 @@ public struct Post: Sendable, Hashable {
         isLocalOnly: Bool = false,
         replyPolicy: InteractionPolicy = .everyone,
         boostPolicy: InteractionPolicy = .everyone,
+        quotePolicy: QuotePolicy = .everyone,
         inReplyTo: URI? = nil,
         conversation: String? = nil,
         body: Body,
@@ -60,6 +63,7 @@ public struct Post: Sendable, Hashable {
         self.isLocalOnly = isLocalOnly
         self.replyPolicy = replyPolicy
         self.boostPolicy = boostPolicy
+        self.quotePolicy = quotePolicy
         self.inReplyTo = inReplyTo
         self.conversation = conversation
         self.body = body

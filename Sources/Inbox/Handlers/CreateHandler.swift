@@ -68,6 +68,10 @@ struct CreateHandler: ActivityHandler {
         for account in addressees where account.isLocal && note.addressed.contains(account.uri) {
             try application.notify(account, .mention, post: post.id)
         }
+        if let quoted = try application.quotedAuthor(of: note), let quote = try db.quotes.find(uri: note.uri)
+        {
+            try application.noticeQuote(quote, in: post, to: quoted)
+        }
         return .applied
     }
 
@@ -86,7 +90,7 @@ struct CreateHandler: ActivityHandler {
         return found
     }
 
-    /// A post concerns us when somebody here follows its author, is addressed, or is answered by it; a public one also
+    /// A post concerns us when somebody here follows its author, is addressed, or is answered or quoted by it; a public one also
     /// when somebody here follows a hashtag of it.
     private func isWanted(
         _ application: Application,
@@ -104,6 +108,7 @@ struct CreateHandler: ActivityHandler {
         {
             return true
         }
+        if try application.quotedAuthor(of: note) != nil { return true }
         guard case .known(let parent) = parent, note.audience.isForEverybody else { return false }
         return try db.accounts.find(parent.author)?.isLocal ?? false
     }

@@ -51,12 +51,25 @@ extension ForeignNote {
         let isAnotherPolicy = post.replyPolicy != replyPolicy || post.boostPolicy != boostPolicy
         if isAnotherPolicy { try db.posts.setPolicies(post.id, reply: replyPolicy, boost: boostPolicy) }
         let isRecounted = try updatePoll(of: post, in: application)
+        let isAnotherQuote = try noteQuote(in: application, of: post, by: author)
         guard try post.body != body || db.postAttachments.find(of: post.id) != attachments else {
-            return isNarrower || isAnotherPolicy || isRecounted ? .applied : .ignored("nothing changed")
+            return isNarrower || isAnotherPolicy || isRecounted || isAnotherQuote
+                ? .applied : .ignored("nothing changed")
         }
         try db.posts.edit(post.id, body, attachments: attachments, at: edited)
         if let document { try db.postDocuments.set(document, of: post.id) }
         return .applied
+    }
+
+    /// Notes who may quote it, what it quotes and the approval of that.
+    ///
+    /// - Returns: whether that is another than it was.
+    private func noteQuote(in application: Application, of post: Post, by author: Account) throws -> Bool {
+        let db = application.db
+        if post.quotePolicy != quotePolicy { try db.posts.setQuotePolicy(post.id, quotePolicy) }
+        let before = try db.quotes.find(uri: uri)
+        try noteQuote(by: author, in: application.writer)
+        return try post.quotePolicy != quotePolicy || before != db.quotes.find(uri: uri)
     }
 
     /// A post that became more private is shown to fewer from now on; an edit never widens an audience.

@@ -66,7 +66,49 @@ extension NoteDocument {
             "canLike": rule([Addressing.everybody]),
             "canReply": rule(actors(post.replyPolicy, parts)),
             "canAnnounce": rule(actors(boost, parts)),
+            "canQuote": quoteRule(of: post, parts),
         ]
+    }
+
+    /// Who may quote: what is not for everybody its author alone; nobody is said by the author alone too.
+    ///
+    /// Spec: FEP-044f, `canQuote`.
+    private static func quoteRule(of post: Post, _ parts: Parts) -> JSONValue {
+        let policy = post.audience.isForEverybody ? post.quotePolicy : .nobody
+        var rule: JSONObject = [
+            "automaticApproval": .array(actors(policy.automatic, parts).map { .string($0) })
+        ]
+        if policy.manual != .nobody {
+            rule["manualApproval"] = .array(actors(policy.manual, parts).map { .string($0) })
+        }
+        return .object(rule)
+    }
+
+    /// What it quotes, in the names that others know, and a line with the address for those who know none.
+    ///
+    /// Spec: FEP-044f, FEP-e232. What its author has refused is quoted no more.
+    static func addQuote(_ quote: Quote, to document: inout JSONObject) {
+        guard quote.state == .accepted || quote.state == .pending else { return }
+        let uri = JSONValue.string(quote.quoted.description)
+        for term in ["quote", "quoteUri", "_misskey_quote"] { document[term] = uri }
+        if quote.state == .accepted {
+            document["quoteAuthorization"] = quote.stamp.map { .string($0.description) }
+        }
+        let link: JSONValue = [
+            "type": "Link",
+            "mediaType": "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"",
+            "rel": "https://misskey-hub.net/ns#_misskey_quote", "href": uri,
+            "name": .string("RE: \(quote.quoted)"),
+        ]
+        document["tag"] = .array((document["tag"]?.asList ?? []) + [link])
+        let address = HTMLEscape.attribute(quote.quoted.description)
+        guard let content = document["content"]?.string, !content.contains(address) else { return }
+        let html =
+            "<p class=\"quote-inline\">RE: <a href=\"\(address)\" rel=\"nofollow noopener noreferrer\">\(address)</a></p>\(content)"
+        document["content"] = .string(html)
+        if let language = document["contentMap"]?.object?.members.first?.key {
+            document["contentMap"] = .object([language: .string(html)])
+        }
     }
 
     /// By the name that it has, and by the one that GoToSocial knew before version 0.20.

@@ -16,18 +16,22 @@ public enum NoteDocument {
         public let attachments: [Post.Attachment]
         /// Its poll.
         public let poll: Poll?
+        /// What it quotes.
+        public let quote: Quote?
 
         /// Puts the parts together.
         public init(
             author: Account,
             mentioned: [Account],
             attachments: [Post.Attachment] = [],
-            poll: Poll? = nil
+            poll: Poll? = nil,
+            quote: Quote? = nil
         ) {
             self.author = author
             self.mentioned = mentioned
             self.attachments = attachments
             self.poll = poll
+            self.quote = quote
         }
 
         /// Looks the parts of a post up.
@@ -38,7 +42,8 @@ public enum NoteDocument {
                 author: author,
                 mentioned: Array(try db.accounts.find(try db.posts.addressees(of: post.id)).values),
                 attachments: try db.postAttachments.find(of: post.id),
-                poll: try db.polls.find(of: post)
+                poll: try db.polls.find(of: post),
+                quote: post.body.quotes == nil ? nil : try db.quotes.find(uri: post.uri)
             )
         }
     }
@@ -65,6 +70,7 @@ public enum NoteDocument {
             document["attachment"] = .array(parts.attachments.map { .object(attachment($0)) })
         }
         document["interactionPolicy"] = .object(interactionPolicy(of: post, parts))
+        if let quote = parts.quote { addQuote(quote, to: &document) }
         if post.type == .article { document["preview"] = .object(preview(of: post, parts.author)) }
         if let poll = parts.poll { PollDocument.write(poll, into: &document) }
         return document

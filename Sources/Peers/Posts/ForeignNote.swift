@@ -22,6 +22,10 @@ public struct ForeignNote: Sendable {
     public let replyPolicy: InteractionPolicy
     /// Who may boost it.
     public let boostPolicy: InteractionPolicy
+    /// Who may quote it.
+    public let quotePolicy: QuotePolicy
+    /// What it names as the approval of its quote.
+    public let quoteAuthorization: URI?
     /// What it says.
     public let body: Post.Body
     /// What is attached to it.
@@ -67,6 +71,8 @@ public struct ForeignNote: Sendable {
         }
         replyPolicy = Self.policy(note.parts.policy.canReply, of: sender)
         boostPolicy = Self.policy(note.parts.policy.canAnnounce, of: sender)
+        quotePolicy = Self.quotePolicy(note.parts.policy.canQuote, of: sender)
+        quoteAuthorization = note.parts.quoteAuthorization.flatMap { try? URI($0) }
         let media = ForeignMedia(note)
         attachments = media.attachments
         poll = ForeignPoll(note)
@@ -119,6 +125,18 @@ public struct ForeignNote: Sendable {
         return others.isEmpty ? .nobody : .mentioned
     }
 
+    /// Who may quote it; without a rule its author alone, since a server that does not know of approval cannot give it.
+    private static func quotePolicy(
+        _ rule: (automatic: [String], manual: [String])?,
+        of author: Account
+    ) -> QuotePolicy {
+        guard let rule else { return .nobody }
+        return QuotePolicy(
+            automatic: policy(rule.automatic, of: author),
+            manual: policy(rule.manual, of: author)
+        )
+    }
+
     private static func mentioned(by note: NoteObject) -> [String] {
         var seen: Set<String> = []
         let mentioned = note.tags.compactMap { tag -> String? in
@@ -138,6 +156,7 @@ public struct ForeignNote: Sendable {
             audience: audience,
             replyPolicy: replyPolicy,
             boostPolicy: boostPolicy,
+            quotePolicy: quotePolicy,
             inReplyTo: inReplyTo,
             conversation: conversation,
             body: body,

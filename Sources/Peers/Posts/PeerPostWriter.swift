@@ -102,6 +102,7 @@ public struct PeerPostWriter {
         )
         guard isNew else { return nil }
         if let document = note.document { try db.postDocuments.set(document, of: post.id) }
+        try noteQuote(in: note, by: author)
         return post
     }
 }

@@ -21,6 +21,7 @@ public struct ObjectRoutes: Sendable {
     /// Adds the routes.
     public func add(to router: Router<ServerContext>) {
         router.get("ap/posts/:id") { request, context in try await post(request, context) }
+        router.get("ap/quotes/:id") { request, context in try await quote(request, context) }
         router.get("ap/activities/:id") { request, context in try await activity(request, context) }
     }
 
@@ -104,6 +105,27 @@ public struct ObjectRoutes: Sendable {
                 actor.suspendedAt == nil, try stands(activity, in: db), try maySee(activity, viewer, in: db)
             else { return nil }
             return try ActivityReading.current(activity, in: db)
+        }
+        guard let document else { throw Problem(.notFound) }
+        return ActivityResponse.document(document, as: representation)
+    }
+
+    /// Our approval of a quote, for those who may see the post that is quoted; one that was taken back is none.
+    ///
+    /// Spec: FEP-044f.
+    private func quote(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let school = try await desk.school(context)
+        guard let id = context.parameters.get("id").flatMap({ Quote.ID($0) }),
+            case .document(let representation) = try ActivityResponse.wish(request)
+        else { throw Problem(.notFound) }
+        let viewer = try await desk.reader(request, school)
+        let document = try await desk.database.read { db -> JSONObject? in
+            guard let quote = try db.quotes.find(id), quote.state == .accepted, let stamp = quote.stamp,
+                let post = try db.posts.find(uri: quote.quoted),
+                let author = try db.accounts.find(post.author),
+                author.school == school.id, try db.sights.canSee(viewer, post)
+            else { return nil }
+            return QuoteDocument.make(quote, stamp: stamp, author: author)
         }
         guard let document else { throw Problem(.notFound) }
         return ActivityResponse.document(document, as: representation)

@@ -77,7 +77,7 @@ extension Schema {
                 id \(fragment: db.dialect.identityKey), uri TEXT NOT NULL UNIQUE, type TEXT NOT NULL,
                 account_id BIGINT NOT NULL REFERENCES account, school_id BIGINT REFERENCES school,
                 audience TEXT NOT NULL, is_local_only BIGINT NOT NULL, reply_policy TEXT NOT NULL,
-                boost_policy TEXT NOT NULL, in_reply_to TEXT, conversation TEXT,
+                boost_policy TEXT NOT NULL, quote_policy TEXT NOT NULL, quote_asking TEXT NOT NULL, in_reply_to TEXT, conversation TEXT,
                 title TEXT NOT NULL, html TEXT NOT NULL, text TEXT NOT NULL, source TEXT, source_type TEXT,
                 summary TEXT NOT NULL, is_sensitive BIGINT NOT NULL, language TEXT,
                 link TEXT, picture TEXT, picture_text TEXT, hashtags TEXT NOT NULL, mentions TEXT NOT NULL,

@@ -14,5 +14,6 @@ public enum Schema {
         Migration(version: 10, name: "moderation", apply: createModeration),
         Migration(version: 11, name: "polls", apply: createPolls),
         Migration(version: 12, name: "moves", apply: createMoves),
+        Migration(version: 13, name: "quotes", apply: createQuotes),
     ]
 }

@@ -31,6 +31,8 @@ public enum WakeTopic: String, Sendable, CaseIterable {
     case receivedActivities
     /// There are followers to compare with a peer.
     case followerChecks
+    /// There are approvals of quotes to look at.
+    case quotes
     /// There is something new to show.
     case streaming
 }

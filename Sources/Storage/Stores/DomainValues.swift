@@ -65,6 +65,7 @@ extension Audience: StoredWord {}
 extension PostType: StoredWord {}
 extension InteractionPolicy: StoredWord {}
 extension Learning.Kind: StoredWord {}
+extension Quote.State: StoredWord {}
 extension Post.Attachment.Kind: StoredWord {}
 extension Reaction.Kind: StoredWord {}
 extension Upload.Portrait: StoredWord {}

@@ -12,6 +12,10 @@ extension Post {
             isLocalOnly: try row["is_local_only"],
             replyPolicy: try row["reply_policy"],
             boostPolicy: try row["boost_policy"],
+            quotePolicy: QuotePolicy(
+                automatic: try row["quote_policy"],
+                manual: try row["quote_asking"]
+            ),
             inReplyTo: try row["in_reply_to"],
             conversation: try row["conversation"],
             body: try Body(row: row),

@@ -18,12 +18,13 @@ public struct PostStore {
         let added = try db.run(
             """
             INSERT INTO post (id, uri, type, account_id, school_id, audience, is_local_only, reply_policy,
-                boost_policy, in_reply_to, conversation, title, html, text, source, source_type, summary,
+                boost_policy, quote_policy, quote_asking, in_reply_to, conversation, title, html, text, source, source_type, summary,
                 is_sensitive, language, link, picture, picture_text, hashtags, mentions, emojis, quotes,
                 learning_kind, learning_what, learning_why, page, published_at, edited_at, edits, deleted_at)
             VALUES (\(post.id), \(post.uri), \(post.type), \(post.author),
                 (SELECT school_id FROM account WHERE id = \(post.author)), \(post.audience), \(post.isLocalOnly),
-                \(post.replyPolicy), \(post.boostPolicy), \(post.inReplyTo), \(post.conversation), \(body.title),
+                \(post.replyPolicy), \(post.boostPolicy), \(post.quotePolicy.automatic),
+                \(post.quotePolicy.manual), \(post.inReplyTo), \(post.conversation), \(body.title),
                 \(body.html), \(body.text), \(body.source?.text), \(body.source?.mediaType), \(body.summary),
                 \(body.isSensitive), \(body.language), \(body.link), \(body.picture?.url),
                 \(body.picture?.description), \(body.storedHashtags), \(body.storedMentions),
@@ -92,6 +93,15 @@ public struct PostStore {
         try db.run("UPDATE post SET type = \(type) WHERE id = \(id)")
     }
 
+    /// Changes who may quote a post.
+    public func setQuotePolicy(_ id: Post.ID, _ policy: QuotePolicy) throws(StorageError) {
+        try db.run(
+            """
+            UPDATE post SET quote_policy = \(policy.automatic), quote_asking = \(policy.manual) WHERE id = \(id)
+            """
+        )
+    }
+
     /// Narrows a post's audience.
     public func setAudience(_ id: Post.ID, _ audience: Audience) throws(StorageError) {
         try db.run("UPDATE post SET audience = \(audience) WHERE id = \(id)")
@@ -116,6 +126,7 @@ public struct PostStore {
         try db.uploads.removeAll(of: ids)
         try db.postDocuments.removeAll(of: ids)
         try db.postVersions.removeAll(of: ids)
+        try db.quotes.removeAll(by: ids)
         try db.run("DELETE FROM reaction WHERE post_id IN (\(list: ids))")
         try db.run("DELETE FROM notice WHERE post_id IN (\(list: ids))")
         try db.run("DELETE FROM timeline_entry WHERE post_id IN (\(list: ids))")

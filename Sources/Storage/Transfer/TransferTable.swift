@@ -25,6 +25,7 @@ struct TransferTable: Sendable {
         TransferTable(name: "post_hashtag", key: ["name", "post_id"]),
         TransferTable(name: "followed_hashtag", key: ["id"]),
         TransferTable(name: "reaction", key: ["id"]),
+        TransferTable(name: "quote", key: ["id"]),
         TransferTable(name: "pin", key: ["post_id"]),
         TransferTable(name: "timeline_entry", key: ["account_id", "position"]),
         TransferTable(name: "notice", key: ["id"]),

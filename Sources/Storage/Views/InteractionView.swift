@@ -15,6 +15,17 @@ public struct InteractionView {
         return policy.allows(try standing(of: account, on: post))
     }
 
+    /// What comes of an account's quote of a post that it may see.
+    ///
+    /// A direct message nobody quotes, and what is not for everybody its author alone.
+    public func verdict(ofQuoteBy account: Account, on post: Post) throws(StorageError) -> QuotePolicy.Verdict
+    {
+        if post.author == account.id { return post.audience == .direct ? .refused : .approved }
+        guard post.audience.isForEverybody else { return .refused }
+        if post.quotePolicy.automatic == .everyone { return .approved }
+        return post.quotePolicy.verdict(on: try standing(of: account, on: post))
+    }
+
     /// What an account is to a post and its author.
     private func standing(of account: Account, on post: Post) throws(StorageError)
         -> InteractionPolicy.Standing

@@ -26,6 +26,12 @@ public struct PresentedPost: Sendable {
     public let mayReply: Bool
     /// Whether its author lets the viewer boost it, as far as its audience lets anybody.
     public let mayBoost: Bool
+    /// What would come of the viewer's quote of it; refused for nobody who is signed in.
+    public let mayQuote: QuotePolicy.Verdict
+    /// How many quotes of it were approved.
+    public let quotes: Int
+    /// What it quotes.
+    public let quote: PresentedQuote?
     /// What the viewer has done with it.
     public let ownReactions: Set<Reaction.Kind>
     /// Where it stands in the list; the key for the next page.
@@ -62,7 +68,9 @@ public struct PostPresenter {
         let boostedBy: Account.ID?
     }
 
-    func present(_ entries: [Entry], to viewer: Viewer) throws(StorageError) -> [PresentedPost] {
+    func present(_ entries: [Entry], to viewer: Viewer, isNested: Bool = false) throws(StorageError)
+        -> [PresentedPost]
+    {
         let ids = entries.map(\.post.id)
         let addressed = try addressees(of: ids)
         let attachments = try db.postAttachments.find(of: ids)
@@ -76,6 +84,8 @@ public struct PostPresenter {
         let polls = try present(pollsOf: entries.map(\.post), to: viewer)
         let own =
             try viewer.account.map { id throws(StorageError) in try db.reactions.own(of: id, to: ids) } ?? [:]
+        let quoteCounts = try db.quotes.countAccepted(of: entries.map(\.post.uri))
+        let quotes = try db.quoteViews.quotes(in: entries.map(\.post), to: viewer, isNested: isNested)
         let standings = try standings(of: viewer, on: entries.map(\.post), addressed)
         return entries.compactMap { entry in
             guard let author = accounts[entry.post.author] else { return nil }
@@ -93,6 +103,9 @@ public struct PostPresenter {
                 isPinned: pinned.contains(entry.post.id),
                 mayReply: standings != nil && entry.post.replyPolicy.allows(standing),
                 mayBoost: standings != nil && entry.post.boostPolicy.allows(standing),
+                mayQuote: standings == nil ? .refused : entry.post.verdict(ofQuoteBy: viewer, standing),
+                quotes: quoteCounts[entry.post.uri] ?? 0,
+                quote: quotes[entry.post.id],
                 ownReactions: own[entry.post.id] ?? [],
                 position: entry.position,
                 boostedBy: entry.boostedBy.flatMap { accounts[$0] }
@@ -105,7 +118,9 @@ public struct PostPresenter {
         throws(StorageError) -> [Post.ID: InteractionPolicy.Standing]?
     {
         guard let id = viewer.account else { return nil }
-        let guarded = posts.filter { $0.replyPolicy != .everyone || $0.boostPolicy != .everyone }
+        let guarded = posts.filter {
+            $0.replyPolicy != .everyone || $0.boostPolicy != .everyone || $0.quotePolicy.needsStanding
+        }
         guard !guarded.isEmpty, let account = try db.accounts.find(id) else { return [:] }
         let followed = try db.follows.followed(by: id, among: Set(guarded.map(\.author)))
         var standings: [Post.ID: InteractionPolicy.Standing] = [:]
@@ -163,6 +178,16 @@ public struct PostPresenter {
             """
         ).decoded(Post.init(row:))
         return Dictionary(parents.map { ($0.uri, $0) }) { first, _ in first }
+    }
+}
+
+extension Post {
+    /// What would come of a quote by who looks at it; `standing`: what is known of them where it matters.
+    fileprivate func verdict(ofQuoteBy viewer: Viewer, _ standing: InteractionPolicy.Standing)
+        -> QuotePolicy.Verdict
+    {
+        if viewer.account == author { return audience == .direct ? .refused : .approved }
+        return audience.isForEverybody ? quotePolicy.verdict(on: standing) : .refused
     }
 }
 

@@ -39,6 +39,10 @@ public struct Activity: Sendable {
     public let object: Object
     /// The ids of everything that it is about: a report names an account and its posts.
     public let objects: [String]
+    /// What it is done with: the post that quotes, of a QuoteRequest.
+    public let instrument: Object
+    /// The id of what came of it: the approval, of an Accept.
+    public let result: String?
     /// The id of the collection that an Add or Remove changes.
     public let target: String?
     /// Its own text, as it came: the emoji of a reaction, the comment of a report.
@@ -66,6 +70,11 @@ public struct Activity: Sendable {
         actor = plain.reference("actor")
         object = Object(id: plain.reference("object"), embedded: plain["object"]?.embedded)
         objects = plain.references("object", limit: Self.maximumObjects)
+        instrument = Object(
+            id: plain.reference("instrument"),
+            embedded: plain["instrument"]?.embedded
+        )
+        result = plain.reference("result")
         target = plain.reference("target")
         content = plain.text("content")
         summary = plain.text("summary")

@@ -3,7 +3,7 @@
 /// Spec: Activity Vocabulary section 3.1.
 public enum ActivityType: Sendable, Hashable {
     case create, update, delete, follow, accept, reject, undo, like, announce, block, add, remove, emojiReact,
-        flag, move
+        flag, move, quoteRequest
     /// Anything else, as it was written, at most 64 characters of it; empty when there was no type.
     case unknown(String)
 
@@ -12,6 +12,7 @@ public enum ActivityType: Sendable, Hashable {
         "Reject": .reject, "Undo": .undo, "Like": .like, "Announce": .announce,
         "Block": .block, "Add": .add, "Remove": .remove, "EmojiReact": .emojiReact, "Flag": .flag,
         "Move": .move,
+        "QuoteRequest": .quoteRequest,
     ]
 
     /// The first type that we know decides.

@@ -24,6 +24,12 @@ public enum ContextDocument {
             "canLike": reference("gts:canLike"),
             "canReply": reference("gts:canReply"),
             "canAnnounce": reference("gts:canAnnounce"),
+            "canQuote": reference("gts:canQuote"),
+            "manualApproval": reference("gts:manualApproval"),
+            "quote": reference("https://w3id.org/fep/044f#quote"),
+            "quoteAuthorization": reference("https://w3id.org/fep/044f#quoteAuthorization"),
+            "quoteUri": "http://fedibird.com/ns#quoteUri",
+            "_misskey_quote": "https://misskey-hub.net/ns/#_misskey_quote",
             "automaticApproval": reference("gts:automaticApproval"),
             "always": reference("gts:always"),
             "staffroom": .string(ownNamespace),
@@ -40,6 +46,18 @@ public enum ContextDocument {
     private static func reference(_ term: String) -> JSONValue {
         ["@id": .string(term), "@type": "@id"]
     }
+
+    /// Of what is asked and answered about quotes, beside the posts in it.
+    public static let quoting: JSONValue = .array(
+        note.asList + [
+            [
+                "QuoteRequest": "https://w3id.org/fep/044f#QuoteRequest",
+                "QuoteAuthorization": "https://w3id.org/fep/044f#QuoteAuthorization",
+                "interactingObject": reference("gts:interactingObject"),
+                "interactionTarget": reference("gts:interactionTarget"),
+            ]
+        ]
+    )
 
     /// Of reactions: Misskey's term, and emoji as Mastodon brought them in.
     public static let reaction: JSONValue = [

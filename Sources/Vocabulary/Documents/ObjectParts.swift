@@ -36,6 +36,8 @@ public struct ObjectParts: Sendable {
     public let place: String?
     /// Who may answer and boost it.
     public let policy: InteractionPolicyObject
+    /// What is named as the quoted author's approval.
+    public let quoteAuthorization: String?
     /// What it is about in professional learning.
     public let learning: LearningObject?
 
@@ -51,6 +53,7 @@ public struct ObjectParts: Sendable {
         contentType = plain.mediaType ?? "text/html"
         conversation = plain.reference("context") ?? plain.reference("conversation")
         quotes = Self.quoted(plain)
+        quoteAuthorization = plain.reference("quoteAuthorization")
         emojis = Array(
             (plain["tag"]?.asList ?? []).prefix(ObjectLimits.tags).compactMap(Self.emoji)
                 .prefix(ObjectLimits.emojis)

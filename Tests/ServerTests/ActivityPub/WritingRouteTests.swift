@@ -52,3 +52,32 @@ extension FederationTests {
         }
     }
 }
+
+extension FederationTests {
+    @Suite("Approvals of quotes", .timeLimit(.minutes(10)))
+    struct QuoteRouteTests {
+        @Test("a stamp is served to who may see the quoted post, without either post, until it is taken back")
+        func stamp() async throws {
+            try await FederationStage.use { stage async throws in
+                let post = try await stage.publish("hello")
+                var draft = PostDraft(text: "true")
+                draft.quotes = post.id
+                let quote = try await stage.instance.publisher.publish(draft, as: stage.cleo.id)
+                let stamp = try #require(
+                    try await stage.instance.database.read { try $0.quotes.find(uri: quote.uri)?.stamp }
+                )
+                let answer = try await stage.get(stamp.target, by: stage.ben)
+                #expect(answer.status == 200)
+                #expect(answer["type"]?.string == "QuoteAuthorization")
+                #expect(answer["interactingObject"]?.string == quote.uri.description)
+                #expect(answer["interactionTarget"]?.string == post.uri.description)
+                #expect(answer["attributedTo"]?.string == stage.ada.uri.description)
+                #expect(try await stage.get(stamp.target).status == 401)
+                #expect(try await stage.get(stamp.target, by: stage.mallory).status == 403)
+                #expect(try await stage.get("/ap/quotes/1", by: stage.ben).status == 404)
+                try await stage.instance.publisher.revokeQuote(quote.id, as: stage.ada.id)
+                #expect(try await stage.get(stamp.target, by: stage.ben).status == 404)
+            }
+        }
+    }
+}

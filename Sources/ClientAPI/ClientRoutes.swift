@@ -30,5 +30,9 @@ public struct ClientRoutes: Sendable {
         ReportRoutes(desk: desk).add(to: api)
         PollRoutes(desk: desk).add(to: api)
         QuoteRoutes(desk: desk).add(to: api)
+        MuteRoutes(desk: desk).add(to: api)
+        ListRoutes(desk: desk).add(to: api)
+        FilterRoutes(desk: desk).add(to: api)
+        FirstFilterRoutes(desk: desk).add(to: api)
     }
 }

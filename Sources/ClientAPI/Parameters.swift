@@ -9,7 +9,12 @@ struct Parameters: Sendable {
     /// The longest body in bytes.
     static let maximumBytes = 1 << 18
 
-    private var values: [(key: String, value: JSONValue)] = []
+    var values: [(key: String, value: JSONValue)] = []
+
+    /// Takes parameters that have been read.
+    init(_ values: [(key: String, value: JSONValue)]) {
+        self.values = values
+    }
 
     /// Reads query and body.
     ///
@@ -17,7 +22,8 @@ struct Parameters: Sendable {
     init(_ request: Request, _ context: ServerContext) async throws {
         // Read by the same rules as a form: clients escape the brackets of `id[]` too.
         add(FormFields(request.uri.query ?? ""))
-        guard request.method == .post || request.method == .put || request.method == .patch else { return }
+        // Clients name in the body of a DELETE whom to take out of a list.
+        guard [.post, .put, .patch, .delete].contains(request.method) else { return }
         if MultipartForm.isBody(of: request) {
             let form = try await MultipartForm.read(request, limit: Self.maximumBytes) { _, _ in
                 throw Problem(.unsupportedMediaType, detail: "Files are sent to /api/v2/media")
@@ -99,6 +105,9 @@ struct Parameters: Sendable {
     func list(_ name: String) -> [JSONValue] {
         values.filter { $0.key == name || $0.key == "\(name)[]" }.flatMap { $0.value.asList }
     }
+
+    /// Whether a parameter is there, be it empty.
+    func isGiven(_ name: String) -> Bool { values.contains { $0.key == name } }
 
     /// The value of a parameter as it came.
     func value(_ name: String) -> JSONValue? { values.last { $0.key == name }?.value }

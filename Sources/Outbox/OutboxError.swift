@@ -8,6 +8,8 @@ public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
     case noSuchPost
     /// The account does not exist.
     case noSuchAccount
+    /// The account has no such list, filter or the like.
+    case noSuchThing(String)
     /// The account has no such upload, or another post has it.
     case noSuchUpload
     /// The post is not the account's own.
@@ -51,6 +53,7 @@ public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
         case .notAbleToAct: "this account cannot act"
         case .noSuchPost: "there is no such post"
         case .noSuchAccount: "there is no such account"
+        case .noSuchThing(let thing): "you have no such \(thing)"
         case .noSuchUpload: "there is no such file, or another post has it"
         case .notYourPost: "the post is not yours"
         case .notBoostable: "only public and unlisted posts can be boosted"

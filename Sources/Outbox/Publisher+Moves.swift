@@ -52,7 +52,9 @@ extension Publisher {
         }
     }
 
-    /// Takes a move back: the account can write again. Its followers stay where they are now, and the cool-down runs on.
+    /// Takes a move back: the account can write again.
+    ///
+    /// Its followers stay where they are now, and the cool-down runs on.
     ///
     /// - Throws: `OutboxError`, `StorageError`.
     public func takeMoveBack(as account: Account.ID) async throws {

@@ -6,8 +6,9 @@ import ServiceLifecycle
 import Storage
 
 /// Removes what nobody needs any more: old delivery records, lanes of hosts long unheard of, expired sessions, and what
-/// accounts that are gone left behind; and takes the followers of those who have moved along. A few at a time, so that
-/// nobody waits for it.
+/// accounts that are gone left behind; and takes the followers of those who have moved along.
+///
+/// A few at a time, so that nobody waits for it.
 struct Housekeeper: Service {
     let database: any SQLDatabase
     let media: MediaLibrary
@@ -35,6 +36,7 @@ struct Housekeeper: Service {
         let now = clock.now()
         do {
             try await database.write { try $0.sessions.removeExpired(now: now) }
+            try await inBatches { try $0.mutes.removeExpired(now: now, limit: Self.batch) }
             try await inBatches {
                 try $0.deliveries.removeFinished(before: now - Self.kept, limit: Self.batch)
             }

@@ -143,7 +143,7 @@ struct AccountRoutes: Sendable {
         let limit = parameters.limit()
         if parameters.flag("pinned") == true { return try await pinned(by: id, anyone) }
         let withReplies = parameters.flag("exclude_replies") != true
-        let posts = try await desk.database.read { db in
+        return try await desk.timeline(request, for: anyone.viewer, of: anyone.school, in: .account) { db in
             try db.profiles.posts(
                 of: id,
                 for: anyone.viewer,
@@ -152,14 +152,6 @@ struct AccountRoutes: Sendable {
                 limit: limit
             )
         }
-        let entity = StatusEntity(school: anyone.school)
-        return ClientResponse.page(
-            posts.map { .object(entity.make($0)) },
-            first: posts.first?.position,
-            last: posts.last?.position,
-            of: anyone.school,
-            request
-        )
     }
 
     private func pinned(by account: Account.ID, _ anyone: Anyone) async throws -> Response {
@@ -228,6 +220,7 @@ enum RelationshipEntity {
     {
         let mine = try db.follows.find(follower: account, followed: other)
         let theirs = try db.follows.find(follower: other, followed: account)
+        let mute = try db.mutes.find(of: other, by: account)
         return [
             "id": .string(other.description),
             "following": .bool(mine?.state == .accepted),
@@ -237,7 +230,8 @@ enum RelationshipEntity {
             "showing_reblogs": true, "notifying": false, "languages": nil,
             "blocking": .bool(try db.blocks.find(blocker: account, blocked: other) != nil),
             "blocked_by": .bool(try db.blocks.find(blocker: other, blocked: account) != nil),
-            "muting": false, "muting_notifications": false, "domain_blocking": false, "endorsed": false,
+            "muting": .bool(mute != nil), "muting_notifications": .bool(mute?.hidesNotices ?? false),
+            "domain_blocking": false, "endorsed": false,
             "note": "",
         ]
     }

@@ -81,10 +81,9 @@ struct HashtagRoutes: Sendable {
         query.isRemote = parameters.flag("remote") == true
         let page = try parameters.page()
         let wanted = query
-        let posts = try await desk.database.read { db in
+        return try await desk.timeline(request, for: anyone.viewer, of: anyone.school, in: .public) { db in
             try db.hashtagPages.page(wanted, for: anyone.viewer, at: anyone.school.id, page)
         }
-        return TimelineRoutes.page(posts, of: anyone.school, request)
     }
 
     private func names(_ key: String, _ parameters: Parameters) -> [String] {

@@ -39,7 +39,7 @@ struct NotificationRoutes: Sendable {
     {
         let people = try db.accounts.find(notices.map(\.from))
         let accounts = AccountEntity(school: caller.school)
-        let statuses = StatusEntity(school: caller.school)
+        let (statuses, now) = (StatusEntity(school: caller.school), desk.clock.now())
         return try notices.compactMap { notice in
             guard let from = people[notice.from], from.isActive else { return nil }
             var entity: JSONObject = [
@@ -54,7 +54,12 @@ struct NotificationRoutes: Sendable {
             }
             if let id = notice.post {
                 guard let post = try db.posts.find(id), try db.sights.canSee(caller.viewer, post),
-                    let shown = try db.presenter.present([post], to: caller.viewer).first
+                    let shown = try db.filtering.filtered(
+                        try db.presenter.present([post], to: caller.viewer),
+                        for: caller.viewer,
+                        in: .notifications,
+                        now: now
+                    ).first
                 else { return nil }
                 entity["status"] = .object(statuses.make(shown))
                 if notice.kind == .emojiReaction,

@@ -137,16 +137,21 @@ struct StatusRoutes: Sendable {
     private func thread(_ request: Request, _ context: ServerContext) async throws -> Response {
         let anyone = try await desk.anyone(request, context, "read:statuses")
         let id = try context.postID()
-        let thread = try await desk.database.read { db -> PostThread in
+        let now = desk.clock.now()
+        let (ancestors, descendants) = try await desk.database.read { db in
             guard let thread = try db.threads.thread(of: id, for: anyone.viewer) else {
                 throw Problem(.notFound, detail: "Record not found")
             }
-            return thread
+            let filtering = db.filtering
+            return (
+                try filtering.filtered(thread.ancestors, for: anyone.viewer, in: .thread, now: now),
+                try filtering.filtered(thread.descendants, for: anyone.viewer, in: .thread, now: now)
+            )
         }
         let entity = StatusEntity(school: anyone.school)
         return ClientResponse.json([
-            "ancestors": .array(thread.ancestors.map { .object(entity.make($0)) }),
-            "descendants": .array(thread.descendants.map { .object(entity.make($0)) }),
+            "ancestors": .array(ancestors.map { .object(entity.make($0)) }),
+            "descendants": .array(descendants.map { .object(entity.make($0)) }),
         ])
     }
 
@@ -177,8 +182,12 @@ struct StatusRoutes: Sendable {
         _ school: School,
         in db: any SQLConnection
     ) throws -> (JSONObject, String) {
-        guard let post = try db.posts.find(id), try db.sights.canSee(viewer, post),
-            let shown = try db.presenter.present([post], to: viewer).first
+        guard let post = try db.posts.find(id), try db.sights.canSee(viewer, post) else {
+            throw Problem(.notFound, detail: "Record not found")
+        }
+        let posts = try db.presenter.present([post], to: viewer)
+        // Who asks for one post gets it, with the filters that match it.
+        guard let shown = try db.filtering.filtered(posts, for: viewer, in: nil, now: desk.clock.now()).first
         else { throw Problem(.notFound, detail: "Record not found") }
         return (StatusEntity(school: school).make(shown), post.body.text)
     }

@@ -15,5 +15,6 @@ public enum Schema {
         Migration(version: 11, name: "polls", apply: createPolls),
         Migration(version: 12, name: "moves", apply: createMoves),
         Migration(version: 13, name: "quotes", apply: createQuotes),
+        Migration(version: 14, name: "personal", apply: createPersonal),
     ]
 }

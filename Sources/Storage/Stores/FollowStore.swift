@@ -50,9 +50,12 @@ public struct FollowStore {
         try db.run("UPDATE follow SET state = 'accepted' WHERE id = \(id)")
     }
 
-    /// Removes a follow.
+    /// Removes a follow, and with it the followed account from the follower's lists.
     public func remove(_ id: Follow.ID) throws(StorageError) {
-        try db.run("DELETE FROM follow WHERE id = \(id)")
+        let removed = try db.run("DELETE FROM follow WHERE id = \(id) RETURNING follower_id, followed_id")
+            .first
+        guard let removed else { return }
+        try db.accountLists.remove(try removed["followed_id"], fromAllOf: try removed["follower_id"])
     }
 
     /// Removes every follow from and to an account; for one that is gone.

@@ -43,7 +43,9 @@ public struct MoveStore {
         return true
     }
 
-    /// Ends a move: the account is where somebody lives again. Who was taken along stays there, and the cool-down runs on.
+    /// Ends a move: the account is where somebody lives again.
+    ///
+    /// Who was taken along stays there, and the cool-down runs on.
     public func takeBack(_ account: Account.ID) throws(StorageError) {
         try db.run("UPDATE move SET target_id = NULL, last_follow_id = NULL WHERE account_id = \(account)")
     }

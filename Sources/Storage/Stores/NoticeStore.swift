@@ -11,7 +11,7 @@ public struct NoticeStore {
     public func insert(_ notice: Notice) throws(StorageError) {
         guard notice.account != notice.from || notice.kind == .poll,
             try !db.blocks.stands(between: notice.account, and: notice.from),
-            try !isHidden(notice)
+            try !isHidden(notice), try !isOfMutedThread(notice)
         else { return }
         try db.run(
             """
@@ -31,6 +31,11 @@ public struct NoticeStore {
             return false
         }
         return try db.follows.find(follower: notice.account, followed: notice.from)?.state != .accepted
+    }
+
+    private func isOfMutedThread(_ notice: Notice) throws(StorageError) -> Bool {
+        guard let post = notice.post else { return false }
+        return try !db.conversationMutes.muted(by: notice.account, among: [post]).isEmpty
     }
 
     /// Takes back what an undone follow, like or boost told.
@@ -54,12 +59,16 @@ public struct NoticeStore {
         try db.run("DELETE FROM notice WHERE account_id = \(account) AND from_id = \(from)")
     }
 
-    /// A page of an account's notices, newest first.
+    /// A page of an account's notices, newest first; without those from whom it has muted and wants none.
     public func page(of account: Account.ID, before: Notice.ID?, limit: Int) throws(StorageError) -> [Notice]
     {
         let end = before ?? Notice.ID(rawValue: .max)
         return try db.run(
-            "SELECT * FROM notice WHERE account_id = \(account) AND id < \(end) ORDER BY id DESC LIMIT \(limit)"
+            """
+            SELECT * FROM notice WHERE account_id = \(account) AND id < \(end)
+                AND \(fragment: MuteSQL.tells(column: "from_id", account))
+            ORDER BY id DESC LIMIT \(limit)
+            """
         ).decoded(Notice.init(row:))
     }
 }

@@ -44,6 +44,7 @@ public struct HashtagView {
                 AND h.post_id < \(page.before ?? .max) AND h.post_id > \(low)
                 AND \(fragment: VisibilitySQL.condition(for: viewer))
                 AND \(fragment: VisibilitySQL.isListed(for: viewer))
+                AND \(fragment: MuteSQL.isHeard(column: "p.account_id", by: viewer))
             ORDER BY h.post_id \(fragment: order) LIMIT \(page.limit)
             """
         ).decoded(Post.init(row:))

@@ -25,7 +25,7 @@ public struct HomeTimelineView {
     }
 
     /// A page of what stands in the account's timeline and may be seen by it still; not what accounts boosted that
-    /// are suspended or gone.
+    /// are suspended or gone, nor what it has muted, nor what stands in an exclusive list of it.
     public func page(of viewer: Account.ID, school: School.ID, _ page: Page) throws(StorageError)
         -> [PresentedPost]
     {
@@ -37,7 +37,11 @@ public struct HomeTimelineView {
             FROM timeline_entry t JOIN post p ON p.id = t.post_id JOIN account w ON w.id = p.account_id
                 LEFT JOIN account b ON b.id = t.boosted_by
             WHERE t.account_id = \(viewer) AND t.position < \(page.before ?? .max) AND t.position > \(low)
-                AND b.suspended_at IS NULL AND b.gone_at IS NULL AND \(fragment: VisibilitySQL.condition(for: .account(viewer, school: school)))
+                AND b.suspended_at IS NULL AND b.gone_at IS NULL
+                AND \(fragment: MuteSQL.isHeard(column: "p.account_id", by: .account(viewer, school: school)))
+                AND \(fragment: MuteSQL.isHeard(column: "t.boosted_by", by: .account(viewer, school: school)))
+                AND \(fragment: Self.isInNoExclusiveList(viewer))
+                AND \(fragment: VisibilitySQL.condition(for: .account(viewer, school: school)))
             ORDER BY t.position \(fragment: order) LIMIT \(page.limit)
             """
         )
@@ -52,6 +56,16 @@ public struct HomeTimelineView {
             page.after == nil ? entries : entries.reversed(),
             to: .account(viewer, school: school)
         )
+    }
+}
+
+extension HomeTimelineView {
+    /// Whether whoever brought an entry `t` of a post `p` is in none of the account's exclusive lists.
+    private static func isInNoExclusiveList(_ viewer: Account.ID) -> SQL {
+        """
+        NOT EXISTS (SELECT 1 FROM account_list_member m JOIN account_list l ON l.id = m.list_id
+            WHERE m.member_id = COALESCE(t.boosted_by, p.account_id) AND l.account_id = \(viewer) AND l.is_exclusive = 1)
+        """
     }
 }
 

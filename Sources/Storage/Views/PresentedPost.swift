@@ -34,6 +34,12 @@ public struct PresentedPost: Sendable {
     public let quote: PresentedQuote?
     /// What the viewer has done with it.
     public let ownReactions: Set<Reaction.Kind>
+    /// Whether the viewer has bookmarked it.
+    public let isBookmarked: Bool
+    /// Whether the viewer wants no notices about its thread.
+    public let isMuted: Bool
+    /// The viewer's filters that match it, once `FilteringView` has looked at it.
+    public var filtered: [FilterMatch] = []
     /// Where it stands in the list; the key for the next page.
     public let position: Int64
     /// Who boosted it into the list, if it came so.
@@ -86,6 +92,10 @@ public struct PostPresenter {
             try viewer.account.map { id throws(StorageError) in try db.reactions.own(of: id, to: ids) } ?? [:]
         let quoteCounts = try db.quotes.countAccepted(of: entries.map(\.post.uri))
         let quotes = try db.quoteViews.quotes(in: entries.map(\.post), to: viewer, isNested: isNested)
+        let (bookmarked, muted) =
+            try viewer.account.map { id throws(StorageError) in
+                (try db.bookmarks.own(of: id, among: ids), try db.conversationMutes.muted(by: id, among: ids))
+            } ?? ([], [])
         let standings = try standings(of: viewer, on: entries.map(\.post), addressed)
         return entries.compactMap { entry in
             guard let author = accounts[entry.post.author] else { return nil }
@@ -107,6 +117,8 @@ public struct PostPresenter {
                 quotes: quoteCounts[entry.post.uri] ?? 0,
                 quote: quotes[entry.post.id],
                 ownReactions: own[entry.post.id] ?? [],
+                isBookmarked: bookmarked.contains(entry.post.id),
+                isMuted: muted.contains(entry.post.id),
                 position: entry.position,
                 boostedBy: entry.boostedBy.flatMap { accounts[$0] }
             )

@@ -50,6 +50,7 @@ public struct ProfileView {
             WHERE p.school_id = \(school) AND p.audience = 'public' AND p.in_reply_to IS NULL AND p.id < \(end)
                 AND \(fragment: VisibilitySQL.condition(for: viewer))
                 AND \(fragment: VisibilitySQL.isListed(for: viewer))
+                AND \(fragment: MuteSQL.isHeard(column: "p.account_id", by: viewer))
             ORDER BY p.id DESC LIMIT \(min(max(limit, 1), 80))
             """
         ).decoded(Post.init(row:))

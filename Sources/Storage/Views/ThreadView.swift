@@ -49,7 +49,7 @@ public struct ThreadView {
         return chain.reversed()
     }
 
-    /// Depth first: what answers a post stands directly below it.
+    /// Depth first: what answers a post stands directly below it; what whom the viewer has muted says ends its branch.
     private func descendants(of post: Post, for viewer: Viewer) throws(StorageError) -> [Post] {
         let found = try db.run(
             """
@@ -58,7 +58,8 @@ public struct ThreadView {
                 UNION
                 SELECT p.id, p.uri FROM branch b JOIN post p ON p.in_reply_to = b.uri
                     JOIN account w ON w.id = p.account_id
-                WHERE \(fragment: VisibilitySQL.condition(for: viewer)))
+                WHERE \(fragment: VisibilitySQL.condition(for: viewer))
+                    AND \(fragment: MuteSQL.isHeard(column: "p.account_id", by: viewer)))
             SELECT p.* FROM (SELECT id FROM branch LIMIT \(Self.maximumDescendants + 1)) b JOIN post p ON p.id = b.id
             """
         ).decoded(Post.init(row:))

@@ -56,7 +56,7 @@ struct ClientErrors: RouterMiddleware {
 extension OutboxError {
     fileprivate var status: HTTPResponse.Status {
         switch self {
-        case .noSuchPost, .noSuchAccount, .noSuchThing: .notFound
+        case .noSuchPost, .noSuchAccount, .noSuchThing, .noSuchDraft: .notFound
         case .noSuchUpload: .unprocessableContent
         case .notYourPost, .notAbleToAct, .notAPartner, .blocked, .repliesClosed, .boostsClosed,
             .hasMoved, .quotesClosed:

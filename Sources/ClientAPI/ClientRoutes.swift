@@ -19,6 +19,8 @@ public struct ClientRoutes: Sendable {
         let api = router.group("api").add(middleware: ClientErrors())
         AccountRoutes(desk: desk).add(to: api)
         StatusRoutes(desk: desk, idempotency: IdempotentPosts(clock: desk.clock)).add(to: api)
+        ScheduledRoutes(desk: desk).add(to: api)
+        DraftRoutes(desk: desk, idempotency: IdempotentPosts(clock: desk.clock)).add(to: api)
         TimelineRoutes(desk: desk).add(to: api)
         NotificationRoutes(desk: desk).add(to: api)
         InstanceRoutes(desk: desk).add(to: api)

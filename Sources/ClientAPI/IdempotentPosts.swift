@@ -1,7 +1,15 @@
 import Domain
 import Synchronization
 
-/// Publishes once, however often a client sends the same request with the same `Idempotency-Key`.
+/// What a request to write a post made.
+enum Written: Sendable {
+    /// It was published.
+    case post(Post.ID)
+    /// It was saved, as a draft or to wait for its time.
+    case saved(SavedDraft)
+}
+
+/// Publishes, schedules or saves once, however often a client sends the same request with the same `Idempotency-Key`.
 ///
 /// Keys are remembered for an hour, in this process.
 final class IdempotentPosts: Sendable {
@@ -14,7 +22,7 @@ final class IdempotentPosts: Sendable {
     }
 
     private struct Entry {
-        let task: Task<Post, any Error>
+        let task: Task<Written, any Error>
         let startedAt: Timestamp
     }
 
@@ -25,15 +33,15 @@ final class IdempotentPosts: Sendable {
         self.clock = clock
     }
 
-    func publish(
+    func write(
         _ key: String?,
         by account: Account.ID,
-        _ body: @escaping @Sendable () async throws -> Post
-    ) async throws -> Post {
+        _ body: @escaping @Sendable () async throws -> Written
+    ) async throws -> Written {
         guard let key, !key.isEmpty, key.utf8.count <= 255 else { return try await body() }
         let name = Key(account: account, text: key)
         let now = clock.now()
-        let task = entries.withLock { entries -> Task<Post, any Error> in
+        let task = entries.withLock { entries -> Task<Written, any Error> in
             if let known = entries[name], now - known.startedAt < Self.lifetime { return known.task }
             if entries.count >= Self.capacity {
                 entries = entries.filter { now - $0.value.startedAt < Self.lifetime }

@@ -2,6 +2,7 @@ import Domain
 import HTTPTypes
 import Outbox
 import Server
+import Vocabulary
 
 /// What clients send to write or edit a post: Mastodon's parameters, and ours.
 ///
@@ -62,6 +63,27 @@ struct StatusParameters {
             )
         }
         return QuotePolicy(choice)
+    }
+
+    /// The draft of something new.
+    ///
+    /// - Throws: `Problem` with status 400 or 422.
+    func newDraft() throws -> PostDraft {
+        var draft = try draft(from: PostDraft(text: ""))
+        draft.inReplyTo = try parameters.id("in_reply_to_id").map { Post.ID(rawValue: $0) }
+        draft.quotes = try parameters.id("quoted_status_id").map { Post.ID(rawValue: $0) }
+        return draft
+    }
+
+    /// When it is to be published; nil for now.
+    ///
+    /// - Throws: `Problem` with status 422 when that is no time.
+    func scheduledAt() throws -> Timestamp? {
+        guard let text = parameters.text("scheduled_at"), !text.isEmpty else { return nil }
+        guard let time = WireDate.parse(text) else {
+            throw Problem(.unprocessableContent, detail: "scheduled_at is no time with an offset or Z")
+        }
+        return Timestamp(milliseconds: time)
     }
 
     private var uploadTexts: [PostDraft.UploadText] {

@@ -12,6 +12,8 @@ public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
     case noSuchThing(String)
     /// The account has no such upload, or another post has it.
     case noSuchUpload
+    /// The account has no such draft, or it was published or discarded.
+    case noSuchDraft
     /// The post is not the account's own.
     case notYourPost
     /// The post's audience does not let it be boosted.
@@ -55,6 +57,7 @@ public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
         case .noSuchAccount: "there is no such account"
         case .noSuchThing(let thing): "you have no such \(thing)"
         case .noSuchUpload: "there is no such file, or another post has it"
+        case .noSuchDraft: "there is no such draft any more"
         case .notYourPost: "the post is not yours"
         case .notBoostable: "only public and unlisted posts can be boosted"
         case .notFound(let mention): "nobody was found behind \(mention), so the message was not sent"

@@ -3,9 +3,9 @@ public import Domain
 /// What a local author wrote, before it is a post.
 ///
 /// With a title it becomes an article, with answers to choose from a question, without both a note.
-public struct PostDraft: Sendable, Hashable {
+public struct PostDraft: Sendable, Hashable, Encodable {
     /// How the text is written.
-    public enum Format: String, Sendable, CaseIterable {
+    public enum Format: String, Codable, Sendable, CaseIterable {
         /// Plain text with mentions, hashtags and links.
         case plain = "text/plain"
         /// Markdown with the same.
@@ -13,7 +13,7 @@ public struct PostDraft: Sendable, Hashable {
     }
 
     /// What the author of a post says of one of its uploads.
-    public struct UploadText: Sendable, Hashable {
+    public struct UploadText: Codable, Sendable, Hashable {
         /// The upload.
         public let id: Upload.ID
         /// What it shows; nil leaves it.
@@ -75,6 +75,12 @@ public struct PostDraft: Sendable, Hashable {
     public var poll: PollDraft?
     /// Whether a post that is edited keeps the poll that it has, or has none, whatever `poll` says.
     public var keepsPoll: Bool
+
+    /// What is kept of a draft that is saved: one that edits a post is not.
+    enum CodingKeys: CodingKey {
+        case text, format, title, uploads, cover, uploadTexts, learning, audience, isLocalOnly, replyPolicy,
+            boostPolicy, quotePolicy, quotes, inReplyTo, summary, isSensitive, language, poll
+    }
 
     /// Begins a draft; everything else is set where it differs.
     public init(

@@ -9,8 +9,24 @@ extension Publisher {
     /// Mentioned accounts that are not known yet are looked up first; one that cannot be found stays plain text, and in
     /// a direct message, which would silently go to nobody, it is an error.
     ///
+    /// `saved`: the draft that it was; it ends with the same transaction, so that it becomes one post.
+    ///
     /// - Throws: `OutboxError`, `StorageError`.
-    public func publish(_ draft: PostDraft, as account: Account.ID) async throws -> Post {
+    public func publish(_ draft: PostDraft, from saved: SavedDraft.ID? = nil, as account: Account.ID)
+        async throws -> Post
+    {
+        try await publish(draft, as: account) { action in
+            guard let saved else { return }
+            guard try action.db.drafts.take(saved, of: account) else { throw OutboxError.noSuchDraft }
+        }
+    }
+
+    /// `beginning`: what is done first in the transaction.
+    func publish(
+        _ draft: PostDraft,
+        as account: Account.ID,
+        beginning: @escaping @Sendable (Action) throws -> Void
+    ) async throws -> Post {
         let school = try await school(of: account)
         let names = try DraftText(draft, LocalActorURIs(origin: school.origin)).mentionNames()
         let mentioned = try await MentionLookup(database: database, directory: directory, school: school)
@@ -18,7 +34,9 @@ extension Publisher {
         if draft.audience == .direct, let missing = names.first(where: { mentioned[$0] == nil }) {
             throw OutboxError.notFound(mention: missing.description)
         }
-        return try await act(as: account, "post") { action in try action.publish(draft, mentioned: mentioned)
+        return try await act(as: account, "post") { action in
+            try beginning(action)
+            return try action.publish(draft, mentioned: mentioned)
         }
     }
 

@@ -67,7 +67,7 @@ extension Action {
     }
 
     /// An upload of the actor's own that no other post has.
-    fileprivate func upload(_ id: Upload.ID, of post: Post.ID?) throws -> Upload {
+    func upload(_ id: Upload.ID, of post: Post.ID?) throws -> Upload {
         guard let upload = try db.uploads.find(id, of: actor.id), upload.post == nil || upload.post == post
         else {
             throw OutboxError.noSuchUpload

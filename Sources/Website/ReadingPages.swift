@@ -218,6 +218,7 @@ extension Notice.Kind {
         case .like: "likes your post"
         case .boost: "boosted your post"
         case .edit: "edited a post"
+        case .draft: "wrote a post that could not be published at its time: it is among your drafts"
         case .poll: "asked something in a poll that has ended"
         case .quote: "quoted your post"
         case .quoteRequest: "asks to quote your post"

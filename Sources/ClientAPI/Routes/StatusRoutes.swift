@@ -31,18 +31,27 @@ struct StatusRoutes: Sendable {
 
     private func publish(_ request: Request, _ context: ServerContext) async throws -> Response {
         let caller = try await desk.caller(request, context, "write:statuses")
-        let draft = try self.draft(try await Parameters(request, context))
-        let key = request.headers[.idempotencyKey]
-        let post = try await idempotency.publish(key, by: caller.account.id) {
-            try await desk.publisher.publish(draft, as: caller.account.id)
+        let parameters = StatusParameters(try await Parameters(request, context))
+        let (draft, time) = (try parameters.newDraft(), try parameters.scheduledAt())
+        let account = caller.account.id
+        let written = try await idempotency.write(request.headers[.idempotencyKey], by: account) {
+            guard let time else { return .post(try await desk.publisher.publish(draft, as: account).id) }
+            return .saved(try await desk.publisher.schedule(draft, at: time, as: account))
         }
-        return try await show(post.id, caller)
+        switch written {
+        case .post(let id): return try await show(id, caller)
+        case .saved(let saved):
+            let entity = try await desk.database.read { db in
+                try DraftEntity(school: caller.school, db: db).scheduled(saved)
+            }
+            return ClientResponse.json(.object(entity))
+        }
     }
 
     /// Whom a post would reach: takes what publishing takes, and writes nothing.
     private func reach(_ request: Request, _ context: ServerContext) async throws -> Response {
         let caller = try await desk.caller(request, context, "write:statuses")
-        let draft = try self.draft(try await Parameters(request, context))
+        let draft = try StatusParameters(try await Parameters(request, context)).newDraft()
         let reach = try await desk.publisher.reach(of: draft, as: caller.account.id)
         return ClientResponse.json(ReachEntity.make(reach, draft.audience))
     }
@@ -57,13 +66,6 @@ struct StatusRoutes: Sendable {
         draft.isLocalOnly = post.isLocalOnly
         _ = try await desk.publisher.edit(id, draft, as: caller.account.id)
         return try await show(id, caller)
-    }
-
-    private func draft(_ parameters: Parameters) throws -> PostDraft {
-        var draft = try StatusParameters(parameters).draft(from: PostDraft(text: ""))
-        draft.inReplyTo = try parameters.id("in_reply_to_id").map { Post.ID(rawValue: $0) }
-        draft.quotes = try parameters.id("quoted_status_id").map { Post.ID(rawValue: $0) }
-        return draft
     }
 
     /// A post of the caller's own that stands.

@@ -1,7 +1,7 @@
 /// Who may answer a post, or boost it: its author chooses.
 ///
 /// Its author always may. A policy never shows a post to anybody: who may see it is asked first.
-public enum InteractionPolicy: String, Sendable, CaseIterable {
+public enum InteractionPolicy: String, Codable, Sendable, CaseIterable {
     /// Everybody who may see it.
     case everyone
     /// The author's followers, and those whom it mentions.

@@ -17,6 +17,8 @@ public struct Notice: Sendable, Hashable {
         case quote
         /// Somebody asks to quote a post; a word of our own.
         case quoteRequest = "staffroom:quote_request"
+        /// A post of the account's own was not published at its time, and is a draft again; Mastodon's API has no word.
+        case draft = "staffroom:draft"
         /// The word of Pleroma's API; Mastodon's has none.
         case emojiReaction = "pleroma:emoji_reaction"
         /// Somebody whom the account followed has moved, and it was taken along; the word of Pleroma's API.

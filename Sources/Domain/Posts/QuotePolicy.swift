@@ -1,7 +1,7 @@
 /// Who may quote a post at once, and who may ask its author first: the author chooses.
 ///
 /// Spec: FEP-044f, `canQuote`. Its author always may; what is not for everybody nobody else may quote, whatever it says.
-public struct QuotePolicy: Sendable, Hashable {
+public struct QuotePolicy: Codable, Sendable, Hashable {
     /// Whose quotes are approved without a question.
     public var automatic: InteractionPolicy
     /// Whose quotes wait for the author's answer.

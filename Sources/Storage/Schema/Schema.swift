@@ -16,5 +16,6 @@ public enum Schema {
         Migration(version: 12, name: "moves", apply: createMoves),
         Migration(version: 13, name: "quotes", apply: createQuotes),
         Migration(version: 14, name: "personal", apply: createPersonal),
+        Migration(version: 15, name: "drafts", apply: createDrafts),
     ]
 }

@@ -116,6 +116,7 @@ extension SQLConnection {
         try bookmarks.removeAll(of: id)
         try accountLists.removeAll(of: id)
         try filters.removeAll(of: id)
+        try drafts.removeAll(of: id)
         try sessions.removeAll(of: id)
         try accessTokens.removeAll(of: id)
         try members.remove(id)

@@ -7,9 +7,9 @@ public struct NoticeStore {
     /// Tells a local account something, once: a second notice of the same kind, from and post is left out.
     ///
     /// Nobody is told of what an account does that they block, or that blocks them, nor of what they do themselves; but
-    /// of the end of their own poll. Of one that is limited only those are told who follow it.
+    /// of what becomes of their own polls and drafts. Of one that is limited only those are told who follow it.
     public func insert(_ notice: Notice) throws(StorageError) {
-        guard notice.account != notice.from || notice.kind == .poll,
+        guard notice.account != notice.from || notice.kind.isOwn,
             try !db.blocks.stands(between: notice.account, and: notice.from),
             try !isHidden(notice), try !isOfMutedThread(notice)
         else { return }
@@ -89,4 +89,9 @@ extension Notice {
             createdAt: try row["created_at"]
         )
     }
+}
+
+extension Notice.Kind {
+    /// Whether it tells people of what is their own.
+    fileprivate var isOwn: Bool { self == .poll || self == .draft }
 }

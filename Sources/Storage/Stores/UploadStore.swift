@@ -89,23 +89,29 @@ public struct UploadStore {
         try db.run("DELETE FROM upload WHERE account_id = \(account) AND portrait IS NOT NULL")
     }
 
-    /// Removes one that no post has.
+    /// Removes one that no post and no draft has.
     ///
-    /// - Returns: false when a post has it.
+    /// - Returns: false when one has it.
     public func removeUnused(_ id: Upload.ID, of account: Account.ID) throws(StorageError) -> Bool {
         try !db.run(
-            "DELETE FROM upload WHERE id = \(id) AND account_id = \(account) AND post_id IS NULL AND portrait IS NULL RETURNING id"
+            """
+            DELETE FROM upload WHERE id = \(id) AND account_id = \(account) AND post_id IS NULL AND portrait IS NULL
+                AND NOT EXISTS (SELECT 1 FROM draft_upload d WHERE d.upload_id = upload.id)
+            RETURNING id
+            """
         ).isEmpty
     }
 
-    /// Removes those that no post has had since before a time; at most so many.
+    /// Removes those that no post has had since before a time, and no draft holds; at most so many.
     ///
     /// - Returns: how many were removed.
     public func removeUnused(before time: Timestamp, limit: Int) throws(StorageError) -> Int {
         try db.run(
             """
             DELETE FROM upload WHERE id IN (
-                SELECT id FROM upload WHERE post_id IS NULL AND portrait IS NULL AND created_at < \(time) ORDER BY created_at LIMIT \(limit))
+                SELECT id FROM upload WHERE post_id IS NULL AND portrait IS NULL AND created_at < \(time)
+                    AND NOT EXISTS (SELECT 1 FROM draft_upload d WHERE d.upload_id = upload.id)
+                ORDER BY created_at LIMIT \(limit))
             RETURNING id
             """
         ).count

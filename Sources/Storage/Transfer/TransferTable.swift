@@ -22,6 +22,8 @@ struct TransferTable: Sendable {
         TransferTable(name: "poll", key: ["post_id"]),
         TransferTable(name: "poll_option", key: ["post_id", "position"]),
         TransferTable(name: "poll_vote", key: ["post_id", "account_id", "position"]),
+        TransferTable(name: "draft", key: ["id"]),
+        TransferTable(name: "draft_upload", key: ["draft_id", "upload_id"]),
         TransferTable(name: "post_hashtag", key: ["name", "post_id"]),
         TransferTable(name: "followed_hashtag", key: ["id"]),
         TransferTable(name: "reaction", key: ["id"]),

@@ -49,7 +49,7 @@ struct HealthTests {
                 text.contains(#"http_server_request_seconds_count{method="GET",route="/people/{name}"} 2"#)
             )
             #expect(text.contains("# TYPE http_server_connections gauge"))
-            #expect(!text.contains("ada"))
+            #expect(!text.contains("people/ada"))
         }
     }
 

@@ -33,6 +33,7 @@ public struct ClientRoutes: Sendable {
         PollRoutes(desk: desk).add(to: api)
         QuoteRoutes(desk: desk).add(to: api)
         MuteRoutes(desk: desk).add(to: api)
+        RemarkRoutes(desk: desk).add(to: api)
         ListRoutes(desk: desk).add(to: api)
         FilterRoutes(desk: desk).add(to: api)
         FirstFilterRoutes(desk: desk).add(to: api)

@@ -70,7 +70,6 @@ extension Action {
 
     /// Leaves out those between whom and the actor a block stands: they are not told.
     func withoutParted(_ accounts: [Account]) throws -> [Account] {
-        let parted = try db.blocks.parted(from: actor.id, among: accounts.map(\.id))
-        return accounts.filter { !parted.contains($0.id) }
+        try db.blocks.withoutParted(accounts, from: actor.id)
     }
 }

@@ -19,6 +19,23 @@ extension Publisher {
         try await act(as: account, "follow") { action in try action.follow(followed) }
     }
 
+    /// Follows an account, and says what of it one wants; what is nil stays as it was, at first boosts and no notices.
+    ///
+    /// - Throws: `OutboxError`, `StorageError`.
+    public func follow(_ followed: Account.ID, showsBoosts: Bool?, notifies: Bool?, as account: Account.ID)
+        async throws -> Follow
+    {
+        try await act(as: account, "follow") { action in
+            var follow = try action.follow(followed)
+            let stopsBoosts = follow.showsBoosts && showsBoosts == false
+            follow.showsBoosts = showsBoosts ?? follow.showsBoosts
+            follow.notifies = notifies ?? follow.notifies
+            try action.db.follows.set(follow.id, showsBoosts: follow.showsBoosts, notifies: follow.notifies)
+            if stopsBoosts { try action.db.timelines.remove(boostsBy: followed, from: account) }
+            return follow
+        }
+    }
+
     /// Ends a follow, or takes back the wish; the other's home is told.
     ///
     /// - Throws: `OutboxError`, `StorageError`.
@@ -84,6 +101,7 @@ extension Action {
             let followed = try db.accounts.find(id)
         else { return }
         try db.follows.remove(follow.id)
+        try db.remarks.removeEndorsement(of: id, by: actor.id)
         if !keepsEntries { try db.timelines.remove(author: id, from: actor.id) }
         let (activity, uri) = enqueuer.issue()
         try enqueuer.enqueue(

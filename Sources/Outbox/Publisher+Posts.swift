@@ -106,6 +106,7 @@ extension Action {
         let local = try localSchools()
         try db.timelines.add(post, to: local)
         if draft.audience == .direct { try db.timelines.addForAddressees(of: post, in: local) }
+        try notifyFollowers(of: post)
         for account in addressed where account.school.map(local.contains) ?? false {
             try notify(account, .mention, post: id)
         }

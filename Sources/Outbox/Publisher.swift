@@ -116,6 +116,11 @@ struct Action {
         )
     }
 
+    /// Tells those who asked to be told of the actor's posts; answers to others do not count.
+    func notifyFollowers(of post: Post) throws {
+        try db.notices.tellFollowers(of: post, now: now) { ids.next() }
+    }
+
     /// Tells a local account something; a peer's account is told by a delivery.
     func notify(_ account: Account, _ kind: Notice.Kind, post: Post.ID? = nil) throws {
         guard account.isLocal else { return }

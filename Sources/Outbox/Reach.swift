@@ -33,6 +33,10 @@ extension Action {
     func reach(of draft: PostDraft, addressed: [Account], unknown: [String]) throws -> Reach {
         let parent = try draft.inReplyTo.map { try visiblePost($0) }
         if let parent { try refuse(.reply, on: parent.0) }
+        // Publishing leaves them out, and refuses a direct message to them.
+        let named = try withoutParted(addressed)
+        if draft.audience == .direct, named.count < addressed.count { throw OutboxError.blocked }
+        let addressed = named
         let isLocalOnly = draft.isLocalOnly || parent?.0.isLocalOnly ?? false
         let also = draft.audience.isForEverybody ? [parent?.1].compactMap { $0 } : []
         let inboxes: Set<URI> =

@@ -214,6 +214,7 @@ extension Notice.Kind {
         switch self {
         case .mention: "mentioned you"
         case .follow: "follows you"
+        case .post: "wrote a post"
         case .followRequest: "asks to follow you"
         case .like: "likes your post"
         case .boost: "boosted your post"

@@ -25,6 +25,25 @@ struct ReachTests {
         }
     }
 
+    @Test("it leaves out those between whom and the author a block stands, as publishing does")
+    func blocked() async throws {
+        try await OutboxStage.use { stage in
+            let publisher = stage.instance.publisher
+            let cleo = try await stage.instance.addPerson("cleo", at: stage.school)
+            func people(_ audience: Audience) async throws -> Int {
+                try await publisher.reach(
+                    of: PostDraft(text: "For @cleo", audience: audience),
+                    as: stage.ada.id
+                ).localPeople
+            }
+            let (before, direct) = (try await people(.public), try await people(.direct))
+            #expect(direct == 1)
+            try await publisher.block(stage.ada.id, as: cleo.id)
+            #expect(try await people(.public) == before - 1)
+            await #expect(throws: OutboxError.blocked) { try await people(.direct) }
+        }
+    }
+
     @Test("it counts each person once, near and far")
     func people() async throws {
         try await OutboxStage.use { stage in

@@ -25,7 +25,15 @@ struct AccountRoutes: Sendable {
         api.get("v1/accounts/:id/followers") { try await follows(.followers, $0, $1) }
         api.get("v1/accounts/:id/following") { try await follows(.following, $0, $1) }
         api.post("v1/accounts/:id/follow") { request, context in
-            try await change(request, context) { _ = try await desk.publisher.follow($1, as: $0) }
+            try await change(request, context) { caller, other in
+                let parameters = try await Parameters(request, context)
+                _ = try await desk.publisher.follow(
+                    other,
+                    showsBoosts: parameters.flag("reblogs"),
+                    notifies: parameters.flag("notify"),
+                    as: caller
+                )
+            }
         }
         api.post("v1/accounts/:id/unfollow") { request, context in
             try await change(request, context) { try await desk.publisher.unfollow($1, as: $0) }
@@ -171,11 +179,14 @@ struct AccountRoutes: Sendable {
         let parameters = try await Parameters(request, context)
         let before = try parameters.id("max_id").map { Follow.ID(rawValue: $0) }
         let limit = parameters.limit()
-        let (follows, people) = try await desk.database.read { db in
+        let (follows, people) = try await desk.database.read { db -> ([Follow], [Account]) in
             let follows = try db.follows.page(side, of: id, before: before, limit: limit)
+            // Whom the account blocks learns nothing; whom the caller does not want to meet is left out.
+            if try db.blocks.find(blocker: id, blocked: caller.account.id) != nil { return ([], []) }
             let others = follows.map { side == .followers ? $0.follower : $0.followed }
             let found = try db.accounts.find(others)
-            return (follows, others.compactMap { found[$0] }.filter(\.isActive))
+            let people = others.compactMap { found[$0] }.filter(\.isActive)
+            return (follows, try db.blocks.withoutParted(people, from: caller.account.id))
         }
         let entity = AccountEntity(school: caller.school)
         return ClientResponse.page(
@@ -204,36 +215,7 @@ struct AccountRoutes: Sendable {
         let caller = try await desk.caller(request, context, "write:follows")
         let other = try context.accountID()
         try await body(caller.account.id, other)
-        let relationship = try await desk.database.read { db in
-            try RelationshipEntity.make(of: caller.account.id, to: other, in: db)
-        }
-        return ClientResponse.json(.object(relationship))
-    }
-}
-
-/// How one account stands to another.
-///
-/// Reference: Mastodon's API, Relationship.
-enum RelationshipEntity {
-    static func make(of account: Account.ID, to other: Account.ID, in db: any SQLConnection) throws
-        -> JSONObject
-    {
-        let mine = try db.follows.find(follower: account, followed: other)
-        let theirs = try db.follows.find(follower: other, followed: account)
-        let mute = try db.mutes.find(of: other, by: account)
-        return [
-            "id": .string(other.description),
-            "following": .bool(mine?.state == .accepted),
-            "requested": .bool(mine?.state == .pending),
-            "followed_by": .bool(theirs?.state == .accepted),
-            "requested_by": .bool(theirs?.state == .pending),
-            "showing_reblogs": true, "notifying": false, "languages": nil,
-            "blocking": .bool(try db.blocks.find(blocker: account, blocked: other) != nil),
-            "blocked_by": .bool(try db.blocks.find(blocker: other, blocked: account) != nil),
-            "muting": .bool(mute != nil), "muting_notifications": .bool(mute?.hidesNotices ?? false),
-            "domain_blocking": false, "endorsed": false,
-            "note": "",
-        ]
+        return try await desk.relationship(of: caller, to: other)
     }
 }
 

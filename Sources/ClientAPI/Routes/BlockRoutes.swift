@@ -49,9 +49,6 @@ struct BlockRoutes: Sendable {
         let caller = try await desk.caller(request, context, "write:blocks")
         let other = try context.accountID()
         try await body(caller.account.id, other)
-        let relationship = try await desk.database.read { db in
-            try RelationshipEntity.make(of: caller.account.id, to: other, in: db)
-        }
-        return ClientResponse.json(.object(relationship))
+        return try await desk.relationship(of: caller, to: other)
     }
 }

@@ -18,7 +18,7 @@ struct MuteRoutes: Sendable {
             let caller = try await desk.caller(request, context, "write:mutes")
             let other = try context.accountID()
             try await desk.publisher.unmute(other, as: caller.account.id)
-            return try await relationship(to: other, caller)
+            return try await desk.relationship(of: caller, to: other)
         }
         status(api, "mute", "write:mutes") { try await $0.muteConversation(of: $1, true, as: $2) }
         status(api, "unmute", "write:mutes") { try await $0.muteConversation(of: $1, false, as: $2) }
@@ -39,14 +39,7 @@ struct MuteRoutes: Sendable {
             for: seconds > 0 ? .seconds(seconds) : nil,
             as: caller.account.id
         )
-        return try await relationship(to: other, caller)
-    }
-
-    private func relationship(to other: Account.ID, _ caller: Caller) async throws -> Response {
-        let relationship = try await desk.database.read { db in
-            try RelationshipEntity.make(of: caller.account.id, to: other, in: db)
-        }
-        return ClientResponse.json(.object(relationship))
+        return try await desk.relationship(of: caller, to: other)
     }
 
     private func list(_ request: Request, _ context: ServerContext) async throws -> Response {

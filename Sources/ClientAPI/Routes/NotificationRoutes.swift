@@ -89,9 +89,6 @@ struct NotificationRoutes: Sendable {
         let caller = try await desk.caller(request, context, "write:follows")
         let other = try context.accountID()
         try await desk.publisher.answerFollow(of: other, accepts: accepts, as: caller.account.id)
-        let relationship = try await desk.database.read { db in
-            try RelationshipEntity.make(of: caller.account.id, to: other, in: db)
-        }
-        return ClientResponse.json(.object(relationship))
+        return try await desk.relationship(of: caller, to: other)
     }
 }

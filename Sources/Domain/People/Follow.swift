@@ -23,6 +23,10 @@ public struct Follow: Sendable, Hashable {
     public var state: State
     /// When it was asked.
     public let createdAt: Timestamp
+    /// Whether what the followed account boosts comes into the follower's home timeline.
+    public var showsBoosts: Bool
+    /// Whether the follower is told of each new post.
+    public var notifies: Bool
 
     /// Puts a follow together.
     public init(
@@ -31,7 +35,9 @@ public struct Follow: Sendable, Hashable {
         followed: Account.ID,
         uri: URI,
         state: State,
-        createdAt: Timestamp
+        createdAt: Timestamp,
+        showsBoosts: Bool = true,
+        notifies: Bool = false
     ) {
         self.id = id
         self.follower = follower
@@ -39,5 +45,7 @@ public struct Follow: Sendable, Hashable {
         self.uri = uri
         self.state = state
         self.createdAt = createdAt
+        self.showsBoosts = showsBoosts
+        self.notifies = notifies
     }
 }

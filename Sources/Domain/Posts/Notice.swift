@@ -7,6 +7,8 @@ public struct Notice: Sendable, Hashable {
     public enum Kind: String, Sendable, CaseIterable {
         case mention
         case follow
+        /// Somebody whom the account follows, and of whose posts it wants to be told, has written one.
+        case post = "status"
         case followRequest = "follow_request"
         case like = "favourite"
         case boost = "reblog"

@@ -65,6 +65,7 @@ struct CreateHandler: ActivityHandler {
         guard let post = written else { return .ignored("known already") }
         try db.timelines.add(post, to: application.schools)
         if post.audience == .direct { try db.timelines.addForAddressees(of: post, in: application.schools) }
+        try db.notices.tellFollowers(of: post, now: application.now) { application.ids.next() }
         for account in addressees where account.isLocal && note.addressed.contains(account.uri) {
             try application.notify(account, .mention, post: post.id)
         }

@@ -36,10 +36,12 @@ extension Schema {
             CREATE TABLE follow (
                 id \(fragment: key), follower_id BIGINT NOT NULL REFERENCES account,
                 followed_id BIGINT NOT NULL REFERENCES account, uri TEXT NOT NULL UNIQUE, state TEXT NOT NULL,
-                created_at BIGINT NOT NULL, UNIQUE (follower_id, followed_id))
+                created_at BIGINT NOT NULL, shows_boosts BIGINT NOT NULL DEFAULT 1,
+                notifies BIGINT NOT NULL DEFAULT 0, UNIQUE (follower_id, followed_id))
             """
         )
         try db.run("CREATE INDEX follow_follower ON follow (follower_id, id)")
         try db.run("CREATE INDEX follow_followed ON follow (followed_id, id)")
+        try db.run("CREATE INDEX follow_notifying ON follow (followed_id) WHERE notifies = 1")
     }
 }

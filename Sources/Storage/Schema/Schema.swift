@@ -17,5 +17,6 @@ public enum Schema {
         Migration(version: 13, name: "quotes", apply: createQuotes),
         Migration(version: 14, name: "personal", apply: createPersonal),
         Migration(version: 15, name: "drafts", apply: createDrafts),
+        Migration(version: 16, name: "remarks", apply: createRemarks),
     ]
 }

@@ -28,6 +28,7 @@ public struct BlockStore {
         }
         try db.timelines.removeAll(author: other, from: one)
         try db.notices.removeAll(to: one, from: other)
+        try db.remarks.removeEndorsement(of: other, by: one)
     }
 
     /// The block of one account by another.
@@ -60,6 +61,15 @@ public struct BlockStore {
             """
         )
         return Set(try rows.decoded { row throws(StorageError) in try row["other"] })
+    }
+
+    /// Leaves out of some accounts those between whom and an account a block stands; nobody's leave out none.
+    public func withoutParted(_ accounts: [Account], from account: Account.ID?) throws(StorageError)
+        -> [Account]
+    {
+        guard let account else { return accounts }
+        let parted = try parted(from: account, among: accounts.map(\.id))
+        return accounts.filter { !parted.contains($0.id) }
     }
 
     /// The local accounts that block an account, in the order of their ids; at most so many.

@@ -114,6 +114,7 @@ extension SQLConnection {
         try mutes.removeAll(of: id)
         try conversationMutes.removeAll(of: id)
         try bookmarks.removeAll(of: id)
+        try remarks.removeAll(of: id)
         try accountLists.removeAll(of: id)
         try filters.removeAll(of: id)
         try drafts.removeAll(of: id)

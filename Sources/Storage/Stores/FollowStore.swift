@@ -11,9 +11,9 @@ public struct FollowStore {
     public func insert(_ follow: Follow) throws(StorageError) -> Follow {
         let rows = try db.run(
             """
-            INSERT INTO follow (id, follower_id, followed_id, uri, state, created_at)
+            INSERT INTO follow (id, follower_id, followed_id, uri, state, created_at, shows_boosts, notifies)
             VALUES (\(follow.id), \(follow.follower), \(follow.followed), \(follow.uri), \(follow.state),
-                \(follow.createdAt))
+                \(follow.createdAt), \(follow.showsBoosts), \(follow.notifies))
             ON CONFLICT (follower_id, followed_id) DO UPDATE SET uri = excluded.uri
             RETURNING *
             """
@@ -43,6 +43,24 @@ public struct FollowStore {
             """
         )
         return Set(try rows.decoded { row throws(StorageError) in try row["followed_id"] })
+    }
+
+    /// Changes what a follower gets of whom they follow.
+    public func set(_ id: Follow.ID, showsBoosts: Bool, notifies: Bool) throws(StorageError) {
+        try db.run(
+            "UPDATE follow SET shows_boosts = \(showsBoosts), notifies = \(notifies) WHERE id = \(id)"
+        )
+    }
+
+    /// Those who want to be told of each post of an author, and have got this one into their home timelines.
+    public func toBeTold(of post: Post) throws(StorageError) -> [Account.ID] {
+        try db.run(
+            """
+            SELECT f.follower_id FROM follow f JOIN timeline_entry t
+                ON t.account_id = f.follower_id AND t.position = \(post.id)
+            WHERE f.followed_id = \(post.author) AND f.notifies = 1 AND f.state = 'accepted'
+            """
+        ).decoded { row throws(StorageError) in try row["follower_id"] }
     }
 
     /// Marks a follow as accepted.
@@ -228,7 +246,9 @@ extension Follow {
             followed: try row["followed_id"],
             uri: try row["uri"],
             state: try row["state"],
-            createdAt: try row["created_at"]
+            createdAt: try row["created_at"],
+            showsBoosts: try row["shows_boosts"],
+            notifies: try row["notifies"]
         )
     }
 }

@@ -23,6 +23,23 @@ public struct NoticeStore {
         )
     }
 
+    /// Tells those who want to be told of each post of its author that it is there; not of answers.
+    public func tellFollowers(of post: Post, now: Timestamp, _ nextID: () -> Notice.ID) throws(StorageError) {
+        guard post.inReplyTo == nil else { return }
+        for follower in try db.follows.toBeTold(of: post) {
+            try insert(
+                Notice(
+                    id: nextID(),
+                    account: follower,
+                    kind: .post,
+                    from: post.author,
+                    post: post.id,
+                    createdAt: now
+                )
+            )
+        }
+    }
+
     /// Whether a notice is of an account that is limited and that its reader does not follow.
     ///
     /// A wish to follow is told all the same: somebody has to answer it.

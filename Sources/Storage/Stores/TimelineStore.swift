@@ -93,14 +93,15 @@ public struct TimelineStore {
         )
     }
 
-    /// Puts a boosted post into the timelines of the booster's local followers.
+    /// Puts a boosted post into the timelines of the booster's local followers who want their boosts.
     public func add(_ boost: Reaction, to schools: [School.ID]) throws(StorageError) {
         try db.run(
             """
             INSERT INTO timeline_entry (account_id, position, post_id, boosted_by)
             SELECT f.follower_id, \(boost.id), \(boost.post), \(boost.account)
             FROM follow f JOIN account a ON a.id = f.follower_id
-            WHERE f.followed_id = \(boost.account) AND f.state = 'accepted' AND a.school_id IN (\(list: schools))
+            WHERE f.followed_id = \(boost.account) AND f.state = 'accepted' AND f.shows_boosts = 1
+                AND a.school_id IN (\(list: schools))
             ON CONFLICT DO NOTHING
             """
         )
@@ -146,6 +147,15 @@ public struct TimelineStore {
         )
     }
 
+    /// Takes what an account boosted out of a reader's timeline, but for what they also get otherwise.
+    public func remove(boostsBy booster: Account.ID, from reader: Account.ID) throws(StorageError) {
+        try db.run("DELETE FROM timeline_entry WHERE account_id = \(reader) AND boosted_by = \(booster)")
+        let boosted: SQL =
+            "p.id IN (SELECT b.post_id FROM reaction b WHERE b.account_id = \(booster) AND b.kind = 'boost')"
+        try restore(boosted, fromAuthorsBut: booster, for: "f.follower_id = \(reader)")
+        try restore(boosted, fromBoostersBut: booster, for: "f.follower_id = \(reader)")
+    }
+
     /// Takes everything by an author, or boosted by them, out of a reader's timeline, whoever it addresses; for a block.
     public func removeAll(author: Account.ID, from reader: Account.ID) throws(StorageError) {
         try remove(author: author, from: reader)
@@ -185,7 +195,8 @@ public struct TimelineStore {
                 JOIN reaction r ON r.post_id = p.id AND r.kind = 'boost'
                 JOIN follow f ON f.followed_id = r.account_id JOIN account a ON a.id = f.follower_id
             WHERE \(fragment: posts) AND r.account_id <> \(account) AND p.deleted_at IS NULL
-                AND f.state = 'accepted' AND a.school_id IS NOT NULL AND \(fragment: readers)
+                AND f.state = 'accepted' AND f.shows_boosts = 1 AND a.school_id IS NOT NULL
+                AND \(fragment: readers)
             ORDER BY r.id
             ON CONFLICT DO NOTHING
             """

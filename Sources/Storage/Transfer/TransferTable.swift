@@ -31,6 +31,8 @@ struct TransferTable: Sendable {
         TransferTable(name: "pin", key: ["post_id"]),
         TransferTable(name: "mute", key: ["id"]),
         TransferTable(name: "conversation_mute", key: ["account_id", "post_id"]),
+        TransferTable(name: "account_note", key: ["account_id", "about_id"]),
+        TransferTable(name: "endorsement", key: ["id"]),
         TransferTable(name: "bookmark", key: ["id"]),
         TransferTable(name: "account_list", key: ["id"]),
         TransferTable(name: "account_list_member", key: ["list_id", "member_id"]),

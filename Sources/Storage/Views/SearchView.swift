@@ -9,7 +9,7 @@ public struct SearchView {
     /// Of those that the viewer may see, the newest so many are ranked.
     private static let candidates = 200
 
-    /// The posts that answer a query and that the viewer may see, the best first.
+    /// The posts that answer a query and that the viewer may see, the best first; not by those whom they mute.
     ///
     /// Ranked are the newest 200 that they may see of the newest 2,000 that match: what a search costs does not grow
     /// with the number of posts.
@@ -37,6 +37,7 @@ public struct SearchView {
                 JOIN post p ON p.id = s.id JOIN account w ON w.id = p.account_id
             WHERE \(fragment: VisibilitySQL.condition(for: viewer))
                 AND \(fragment: VisibilitySQL.isListed(for: viewer))
+                AND \(fragment: MuteSQL.isHeard(column: "p.account_id", by: viewer))
             ORDER BY p.id DESC LIMIT \(Self.candidates)
             """
         ).decoded(Post.init(row:))
@@ -82,7 +83,7 @@ public struct SearchView {
     /// The accounts whose name or handle has the words of a text, the last of each may go on: those whom the viewer
     /// follows first, then those of the viewer's school, then the rest.
     ///
-    /// Only accounts that are active, at hosts that the school admits.
+    /// Only accounts that are active, at hosts that the school admits, and between whom and the viewer no block stands.
     public func accounts(
         _ text: String,
         for viewer: Account.ID,
@@ -101,6 +102,8 @@ public struct SearchView {
             WHERE w.suspended_at IS NULL AND w.gone_at IS NULL
                 AND \(fragment: VisibilitySQL.isListed(for: .account(viewer, school: school)))
                 AND \(fragment: AdmissionSQL.isAdmitted(column: "w.host", by: "\(school)"))
+                AND NOT EXISTS (SELECT 1 FROM block k WHERE k.blocker_id = w.id AND k.blocked_id = \(viewer))
+                AND NOT EXISTS (SELECT 1 FROM block k WHERE k.blocker_id = \(viewer) AND k.blocked_id = w.id)
             ORDER BY EXISTS (SELECT 1 FROM follow f WHERE f.follower_id = \(viewer) AND f.followed_id = w.id
                     AND f.state = 'accepted') DESC, COALESCE(w.school_id = \(school), 1 = 0) DESC, w.id DESC
             LIMIT \(max(0, limit)) OFFSET \(max(0, offset))

@@ -180,6 +180,28 @@ struct PlanTests {
         #expect(plan.scans.isEmpty && plan.sorts.isEmpty, "\(plan.scans + plan.sorts)")
     }
 
+    @Test("what people keep and whom they mute, and a home timeline that leaves those out")
+    func personal() async throws {
+        let plan = try await plan { world, db in
+            let north = try world.school("north.example")
+            let (ada, bob) = (try world.person("ada", at: north), try world.person("bob", at: north))
+            let post = try world.post(by: bob)
+            try db.bookmarks.insert(Bookmark(id: world.id(), account: ada.id, post: post.id))
+            try db.mutes.set(Mute(id: world.id(), account: ada.id, muted: bob.id))
+            for page in [HomeTimelineView.Page(), .init(before: 9), .init(after: 9)] {
+                _ = try db.savedPosts.bookmarks(of: ada.id, school: north.id, page)
+                _ = try db.savedPosts.likes(of: ada.id, school: north.id, page)
+                _ = try db.homeTimelines.page(of: ada.id, school: north.id, page)
+            }
+            _ = try db.mutes.page(of: ada.id, limit: 9)
+            _ = try db.mutes.removeExpired(now: world.now, limit: 9)
+            _ = try db.notices.page(of: ada.id, before: nil, limit: 9)
+            _ = try db.remarks.endorsements(by: ada.id, limit: 9)
+            _ = try db.follows.toBeTold(of: post)
+        }
+        #expect(plan.scans.isEmpty && plan.sorts.isEmpty, "\(plan.scans + plan.sorts)")
+    }
+
     @Test("burying an account")
     func burial() async throws {
         let plan = try await plan { world, db in

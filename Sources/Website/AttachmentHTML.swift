@@ -30,7 +30,7 @@ enum AttachmentHTML {
         guard attachment.upload != nil else {
             let href = HTMLEscape.attribute(attachment.url.description)
             let link =
-                "<a href=\"\(href)\" rel=\"nofollow noopener noreferrer\">\(name(attachment)) at its home</a>"
+                "<a href=\"\(href)\" rel=\"nofollow noopener noreferrer\">\(attachment.kind.shown) at its home</a>"
             return "<figure>\(link)\(caption)</figure>"
         }
         let source = HTMLEscape.attribute(attachment.url.target)
@@ -44,16 +44,7 @@ enum AttachmentHTML {
             return "<figure><video src=\"\(source)\" controls preload=\"none\"></video>\(caption)</figure>"
         case .audio:
             return "<figure><audio src=\"\(source)\" controls preload=\"none\"></audio>\(caption)</figure>"
-        case .file: return "<figure><a href=\"\(source)\">\(name(attachment))</a>\(caption)</figure>"
-        }
-    }
-
-    private static func name(_ attachment: Post.Attachment) -> String {
-        switch attachment.kind {
-        case .image: "Picture"
-        case .video: "Film"
-        case .audio: "Recording"
-        case .file: "File"
+        case .file: return "<figure><a href=\"\(source)\">\(attachment.kind.shown)</a>\(caption)</figure>"
         }
     }
 }

@@ -13,6 +13,8 @@ struct ComposeForm {
         case answer(PresentedPost)
         case quote(PresentedPost)
         case edit(Post)
+        /// What was saved, with the files that it has.
+        case saved(SavedDraft, PostDraft, [Upload])
     }
 
     let visit: Visit
@@ -36,6 +38,7 @@ struct ComposeForm {
             let audience = shown.post.audience
             draft = PostDraft(text: "", audience: audience.isForEverybody ? .public : audience)
         case .edit(let post): draft = PostDraft(editing: post)
+        case .saved(_, let saved, _): draft = saved
         }
     }
 
@@ -43,11 +46,12 @@ struct ComposeForm {
         switch purpose {
         case .article: true
         case .edit(let post): post.type == .article
+        case .saved: draft.isArticle
         case .post, .answer, .quote: false
         }
     }
 
-    private var isEdit: Bool {
+    var isEdit: Bool {
         if case .edit = purpose { true } else { false }
     }
 
@@ -59,14 +63,18 @@ struct ComposeForm {
             <label for="text">\(label)</label>
             <textarea id="text" name="text" rows="\(rows)">
             \(HTMLEscape.text(draft.text))</textarea>
-            \(isArticle ? Self.help : "")\(isEdit ? "" : fileFields)\(isAnswer ? "" : learningFields)\(audienceFields)\(moreFields)
-            <button class="primary">\(button)</button>
+            \(isArticle ? Self.help : "")\(isEdit ? "" : keptFiles + fileFields)\(isAnswer ? "" : learningFields)\(audienceFields)\(moreFields)
+            \(buttons(button))
             </form>
             """
     }
 
     private var isAnswer: Bool {
-        if case .answer = purpose { true } else { false }
+        switch purpose {
+        case .answer: true
+        case .saved: draft.inReplyTo != nil
+        case .post, .article, .quote, .edit: false
+        }
     }
 
     private var words: (id: String, action: String, label: String, rows: Int, button: String) {
@@ -77,6 +85,8 @@ struct ComposeForm {
         case .answer: ("reply", "/posts", "Your answer", 4, "Post")
         case .edit(let post):
             ("edit", "/posts/\(post.id)/edit", "Text", post.type == .article ? 20 : 6, "Save")
+        case .saved(let saved, _, _):
+            ("compose", "/drafts/\(saved.id)", "Text", isArticle ? 20 : 6, "Post now")
         }
     }
 
@@ -84,14 +94,14 @@ struct ComposeForm {
         switch purpose {
         case .answer(let shown): return "<input type=\"hidden\" name=\"reply\" value=\"\(shown.post.id)\">"
         case .quote(let shown): return "<input type=\"hidden\" name=\"quote\" value=\"\(shown.post.id)\">"
-        case .post, .article, .edit: return ""
+        case .post, .article, .edit, .saved: return ""
         }
     }
 
     private var titleFields: String {
         """
         <label for="title">Title</label>
-        <input id="title" name="title" type="text" maxlength="\(PostDraft.longestTitle)" required value="\(HTMLEscape.attribute(draft.title))">
+        <input id="title" name="title" type="text" maxlength="\(PostDraft.longestTitle)"\(isSaved ? "" : " required") value="\(HTMLEscape.attribute(draft.title))">
         <label for="summary">What it is about, in a sentence or two</label>
         <input id="summary" name="summary" type="text" maxlength="\(PostDraft.longestSummary)" value="\(HTMLEscape.attribute(draft.summary))">
 
@@ -164,7 +174,7 @@ struct ComposeForm {
         return html + "</details>"
     }
 
-    private static func select(_ name: String, _ options: [(String, String)], _ selected: String) -> String {
+    static func select(_ name: String, _ options: [(String, String)], _ selected: String) -> String {
         let items = options.map { value, label in
             "<option value=\"\(HTMLEscape.attribute(value))\"\(value == selected ? " selected" : "")>"
                 + "\(HTMLEscape.text(label))</option>"
@@ -172,7 +182,7 @@ struct ComposeForm {
         return "<select id=\"\(name)\" name=\"\(name)\">\(items.joined())</select>"
     }
 
-    private static func checkbox(_ name: String, _ label: String, _ isChecked: Bool) -> String {
+    static func checkbox(_ name: String, _ label: String, _ isChecked: Bool) -> String {
         "<label class=\"check\"><input type=\"checkbox\" name=\"\(name)\" value=\"yes\"\(isChecked ? " checked" : "")> "
             + "\(HTMLEscape.text(label))</label>"
     }

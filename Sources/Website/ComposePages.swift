@@ -38,9 +38,7 @@ struct ComposePages: Sendable {
         draft.isLocalOnly = fields["local"] != nil
         draft.inReplyTo = fields["reply"].flatMap { Post.ID($0) }
         draft.quotes = fields["quote"].flatMap { Post.ID($0) }
-        let post = try await desk.publisher.publish(draft, as: person.account.id)
-        if let parent = draft.inReplyTo { return Page.redirect("/posts/\(parent)") }
-        return Page.redirect(post.type == .article || draft.quotes != nil ? "/posts/\(post.id)" : "/home")
+        return try await desk.finish(draft, fields, as: person.account, context)
     }
 
     private func edit(_ request: Request, _ context: ServerContext) async throws -> Response {
@@ -72,7 +70,7 @@ struct ComposePages: Sendable {
     }
 
     /// The draft that a form makes of another one; boxes that are not ticked are not sent.
-    private static func draft(_ fields: [String: String], from start: PostDraft) -> PostDraft {
+    static func draft(_ fields: [String: String], from start: PostDraft) -> PostDraft {
         var draft = start
         draft.text = fields["text"] ?? ""
         draft.title = fields["title"] ?? ""

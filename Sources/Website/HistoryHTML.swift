@@ -30,7 +30,7 @@ struct HistoryHTML {
         _ name: String,
         _ attachments: [Post.Attachment]
     ) -> String {
-        "<article><p class=\"author\">\(name), since \(PostHTML.time(time))</p>"
+        "<article><p class=\"author\">\(name), since \(PostHTML.time(time, at: visit.school))</p>"
             + PostHTML(visit: visit).text(of: post, attachments, isWhole: true) + "</article>"
     }
 }

@@ -42,6 +42,7 @@ struct PageErrors: RouterMiddleware {
     /// The texts for people of errors that the rest of the server has texts for operators for.
     private func translated(_ error: any Error) -> any Error {
         switch error {
+        case OutboxError.noSuchDraft, OutboxError.noSuchThing: Problem(.notFound)
         case let error as OutboxError:
             Problem(.unprocessableContent, detail: Self.sentence(error.description))
         case let error as MediaError: error.problem

@@ -2,7 +2,6 @@ import Content
 import Domain
 import Outbox
 import Storage
-import Vocabulary
 
 /// Writes polls as HTML: the answers with bars that are read as words, or a form to vote.
 struct PollHTML {
@@ -51,16 +50,11 @@ struct PollHTML {
         var words: [String] = []
         if let voters = poll.voters { words.append(Words.count(voters, "person", "people") + " voted") }
         if let end = poll.endsAt ?? poll.endedAt {
-            words.append("\(poll.endedAt == nil ? "ends" : "ended") \(Self.time(end))")
+            words.append("\(poll.endedAt == nil ? "ends" : "ended") \(PostHTML.time(end, at: visit.school))")
         }
         if !poll.showsTotals { words.append("the result is shown at the end") }
         words += poll.flaws.sorted { $0.rawValue < $1.rawValue }.map(\.shown)
         return words.isEmpty ? "" : "<p class=\"counts\">\(words.joined(separator: "; "))</p>"
-    }
-
-    private static func time(_ time: Timestamp) -> String {
-        let text = WireDate.format(time.milliseconds)
-        return "<time datetime=\"\(text)\">\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC</time>"
     }
 }
 

@@ -24,7 +24,7 @@ struct PostHTML {
         var html = classes.isEmpty ? "<article>" : "<article class=\"\(classes.joined(separator: " "))\">"
         if let booster = shown.boostedBy { html += "<p class=\"boost\">\(person(booster)) boosted</p>" }
         html +=
-            "<p class=\"author\">\(person(shown.author)) <a href=\"\(page)\">\(Self.time(post.publishedAt))</a>"
+            "<p class=\"author\">\(person(shown.author)) <a href=\"\(page)\">\(Self.time(post.publishedAt, at: visit.school))</a>"
         html += " <span class=\"audience\">for: \(post.audience.shown)"
         if post.isLocalOnly { html += ", on this server only" }
         html += "</span>"
@@ -42,11 +42,11 @@ struct PostHTML {
         return html + QuoteHTML(self).card(shown) + actions(shown) + "</article>"
     }
 
-    /// A time as people read it: `2026-12-01 10:00 UTC`.
-    static func time(_ time: Timestamp) -> String {
-        let text = WireDate.format(time.milliseconds)
-        return
-            "<time datetime=\"\(text)\">\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC</time>"
+    /// A time by the school's clock, as people read it: `2026-12-01 10:00`, with `UTC` where that is its zone.
+    static func time(_ time: Timestamp, at school: School) -> String {
+        let zone = school.timeZone
+        let shown = zone.clock(at: time).replacing("T", with: " ") + (zone == .utc ? " UTC" : "")
+        return "<time datetime=\"\(WireDate.format(time.milliseconds))\">\(shown)</time>"
     }
 
     /// What a post says: its title, what it is about, text, poll, link and attachments, behind its warning if it has one.

@@ -23,7 +23,8 @@ struct QuoteHTML {
         let post = quoted.post
         var card = "<blockquote class=\"quote\" cite=\"/posts/\(post.id)\">"
         card += "<p class=\"author\">\(html.person(quoted.author)) "
-        card += "<a href=\"/posts/\(post.id)\">\(PostHTML.time(post.publishedAt))</a></p>"
+        card +=
+            "<a href=\"/posts/\(post.id)\">\(PostHTML.time(post.publishedAt, at: html.visit.school))</a></p>"
         card += html.text(of: post, quoted.attachments, isWhole: false, page: "/posts/\(post.id)")
         card += self.card(quoted)
         if let person = html.visit.person, post.author == person.account.id, shown.post.author != post.author

@@ -47,7 +47,9 @@ struct ReadingPages: Sendable {
         let html = PostHTML(visit: visit)
         var page = Page(visit, title: "Home")
         page.body = ComposeForm(visit, .post).html
-        page.body += "<p><a href=\"/write\">Write an article</a></p>" + Self.findForm
+        page.body +=
+            "<p><a href=\"/write\">Write an article</a> · <a href=\"/drafts\">Drafts</a> · <a href=\"/scheduled\">Scheduled</a></p>"
+            + Self.findForm
         page.body += html.list(posts, empty: "Follow somebody, and what they share appears here.")
         if let last = posts.last, posts.count == 30 {
             page.body += "<p><a href=\"/home?before=\(last.position)\">Older posts</a></p>"
@@ -191,7 +193,8 @@ struct ReadingPages: Sendable {
         var page = Page(visit, title: "Notifications")
         for notice in notices {
             guard let from = people[notice.from], from.isActive else { continue }
-            let link = notice.post.map { " <a href=\"/posts/\($0)\">See the post</a>" } ?? ""
+            var link = notice.post.map { " <a href=\"/posts/\($0)\">See the post</a>" } ?? ""
+            if notice.kind == .draft { link = " <a href=\"/drafts\">See your drafts</a>" }
             page.body += "<article><p>\(html.person(from)) \(notice.kind.shown).\(link)</p>"
             if notice.kind == .followRequest {
                 page.body += "<div class=\"actions\">" + html.button("/people/\(from.id)/accept", "Accept")

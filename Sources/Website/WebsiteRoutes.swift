@@ -20,6 +20,7 @@ public struct WebsiteRoutes: Sendable {
         let pages = router.group().add(middleware: PageErrors(desk: desk))
         SignInPages(desk: desk).add(to: pages)
         ComposePages(desk: desk).add(to: pages)
+        DraftPages(desk: desk).add(to: pages)
         WritingPages(desk: desk).add(to: pages)
         SearchPage(desk: desk).add(to: pages)
         HashtagPage(desk: desk).add(to: pages)

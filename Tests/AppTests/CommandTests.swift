@@ -41,7 +41,11 @@ struct CommandTests {
         )
         try await program.done("partner", "add", "staff.south.example")
         let school = try await members(program, ["school", "list"])
-        #expect(school == [["base_url", "descriptions", "federation", "host", "name", "signed_reads"]])
+        #expect(
+            school == [
+                ["base_url", "descriptions", "federation", "host", "name", "signed_reads", "time_zone"]
+            ]
+        )
         let account = try await members(program, ["account", "list"])
         #expect(account == [["handle", "id", "name", "role", "state", "uri"]])
         #expect(try await members(program, ["partner", "list"]) == [["host", "since", "state"]])
@@ -56,6 +60,21 @@ struct CommandTests {
                 ["action", "at", "by", "school", "subject"]
             ]
         )
+    }
+
+    @Test("a school's clocks are set by the name of a time zone, and by no other word")
+    func timeZone() async throws {
+        let program = try StaffroomProgram()
+        try await program.makeSchool()
+        func zone() async throws -> JSONValue? {
+            try await program.run(["school", "list", "--json"]).json.asList.first?.object?["time_zone"]
+        }
+        #expect(try await zone() == "UTC")
+        let change = ["school", "set", "school.localhost:1234", "--time-zone"]
+        #expect(try await program.run(change + ["Europe/Berlin"]).status == 0)
+        #expect(try await zone() == "Europe/Berlin")
+        #expect(try await program.run(change + ["Moon/Crater"]).status != 0)
+        #expect(try await zone() == "Europe/Berlin")
     }
 
     @Test("API-28: every act of an admin leaves its row in the audit log")

@@ -71,6 +71,8 @@ struct SchoolCommand: AsyncParsableCommand {
         var signedReads: Switch?
         @Option(help: "Whether people must describe the pictures and films that they post: on or off.")
         var descriptions: Switch?
+        @Option(help: "Where its clocks are, such as Europe/Berlin; UTC when nothing else was said.")
+        var timeZone: ZoneName?
 
         func run() async throws {
             try await Instance.use(try global.settings()) { instance in
@@ -78,6 +80,7 @@ struct SchoolCommand: AsyncParsableCommand {
                 if let name { school.name = name }
                 if let federation { school.federation = federation }
                 if let signedReads { school.requiresSignedReads = signedReads == .on }
+                if let timeZone { school.timeZone = timeZone }
                 if let descriptions { school.requiresDescriptions = descriptions == .on }
                 try await instance.admin.update(school, by: Instance.admin)
                 print("Changed \(school.name) at \(school.host).")
@@ -117,12 +120,17 @@ enum Switch: String, ExpressibleByArgument, CaseIterable {
 
 extension School.Federation: ExpressibleByArgument {}
 
+extension ZoneName: ExpressibleByArgument {
+    /// Reads the name of a zone that is known here.
+    public init?(argument: String) { self.init(argument) }
+}
+
 extension School {
     var json: JSONValue {
         [
             "host": .string(host.description), "name": .string(name), "base_url": .string(origin.description),
             "federation": .string(federation.rawValue), "signed_reads": .bool(requiresSignedReads),
-            "descriptions": .bool(requiresDescriptions),
+            "descriptions": .bool(requiresDescriptions), "time_zone": .string(timeZone.description),
         ]
     }
 }

@@ -23,6 +23,8 @@ public struct School: Sendable, Hashable {
     public var requiresSignedReads: Bool
     /// Whether its people must say what their pictures, films and recordings show before they can post them.
     public var requiresDescriptions: Bool
+    /// Where its clocks are: times on its pages are read and written so.
+    public var timeZone: ZoneName
     /// When it was added.
     public let createdAt: Timestamp
 
@@ -34,6 +36,7 @@ public struct School: Sendable, Hashable {
         federation: Federation = .partners,
         requiresSignedReads: Bool = true,
         requiresDescriptions: Bool = false,
+        timeZone: ZoneName = .utc,
         createdAt: Timestamp
     ) {
         self.id = id
@@ -42,6 +45,7 @@ public struct School: Sendable, Hashable {
         self.federation = federation
         self.requiresSignedReads = requiresSignedReads
         self.requiresDescriptions = requiresDescriptions
+        self.timeZone = timeZone
         self.createdAt = createdAt
     }
 

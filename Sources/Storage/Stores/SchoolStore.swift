@@ -11,21 +11,22 @@ public struct SchoolStore {
         try db.run(
             """
             INSERT INTO school (id, host, origin, name, federation, requires_signed_reads,
-                requires_descriptions, created_at)
+                requires_descriptions, time_zone, created_at)
             VALUES (\(school.id), \(school.host), \(school.origin.description), \(school.name),
                 \(school.federation), \(school.requiresSignedReads), \(school.requiresDescriptions),
-                \(school.createdAt))
+                \(school.timeZone.description), \(school.createdAt))
             """
         )
     }
 
-    /// Writes what an admin may change: name, federation, signed reads, descriptions.
+    /// Writes what an admin may change: name, federation, signed reads, descriptions, time zone.
     public func update(_ school: School) throws(StorageError) {
         try db.run(
             """
             UPDATE school SET name = \(school.name), federation = \(school.federation),
                 requires_signed_reads = \(school.requiresSignedReads),
-                requires_descriptions = \(school.requiresDescriptions)
+                requires_descriptions = \(school.requiresDescriptions),
+                time_zone = \(school.timeZone.description)
             WHERE id = \(school.id)
             """
         )
@@ -74,6 +75,7 @@ extension School {
             federation: try row["federation"],
             requiresSignedReads: try row["requires_signed_reads"],
             requiresDescriptions: try row["requires_descriptions"],
+            timeZone: ZoneName(stored: try row["time_zone"]),
             createdAt: try row["created_at"]
         )
     }

@@ -5,13 +5,18 @@ public import Storage
 public struct AccessTokens: Sendable {
     /// Who acts with a token, and what it allows.
     public struct Grant: Sendable {
-        /// The account, which can act.
-        public let account: Account
-        /// Its school.
+        /// The account, which can act; nil when an app asks for itself.
+        public let account: Account?
+        /// The app; nil for a token that an admin has made.
+        public let app: ClientApp.ID?
+        /// The school.
         public let school: School
         /// What the token allows.
         public let scopes: Scopes
     }
+
+    /// How exactly it is noted when an app was last used: most requests write nothing.
+    private static let noted = Span.days(1)
 
     private let database: any SQLDatabase
     private let clock: any WallClock
@@ -52,15 +57,30 @@ public struct AccessTokens: Sendable {
     /// - Throws: `StorageError`.
     public func grant(_ token: String, at host: Host) async throws -> Grant? {
         guard token.utf8.count <= 256 else { return nil }
-        let hash = Secret.hash(of: token)
-        return try await database.read { db in
+        let (hash, now) = (Secret.hash(of: token), clock.now())
+        let found = try await database.read { db -> (Grant, unnoted: Permission.ID?)? in
             guard let stored = try db.accessTokens.find(hash), let scopes = Scopes(stored.scopes),
-                let account = try db.accounts.find(stored.account), account.isActive,
-                account.handle.host == host,
-                let schoolID = account.school, let school = try db.schools.find(schoolID)
+                let school = try db.schools.find(host: host)
             else { return nil }
-            return Grant(account: account, school: school, scopes: scopes)
+            guard let id = stored.account else {
+                guard let app = stored.app, try db.clientApps.find([app])[app]?.school == school.id else {
+                    return nil
+                }
+                return (Grant(account: nil, app: app, school: school, scopes: scopes), nil)
+            }
+            guard let account = try db.accounts.find(id), account.isActive, account.school == school.id else {
+                return nil
+            }
+            let grant = Grant(account: account, app: stored.app, school: school, scopes: scopes)
+            guard let permission = try stored.permission.flatMap({ try db.permissions.find($0) }) else {
+                return (grant, nil)
+            }
+            let isNoted = permission.usedAt.map { now - $0 < Self.noted } ?? false
+            return (grant, isNoted ? nil : permission.id)
         }
+        guard let (grant, unnoted) = found else { return nil }
+        if let unnoted { try await database.write { try $0.permissions.setUsed(unnoted, at: now) } }
+        return grant
     }
 
     /// Ends a token; one that is none is no error.

@@ -16,7 +16,12 @@ public struct Scopes: Sendable, Hashable, CustomStringConvertible {
         "read:follows", "write:follows", "read:blocks", "write:blocks", "read:mutes", "write:mutes",
     ]
 
-    private static let admin: Set<String> = ["reports"]
+    /// Those of Mastodon's, whether there is something here that needs them or not.
+    private static let admin: Set<String> = [
+        "accounts", "canonical_email_blocks", "domain_allows", "domain_blocks", "email_domain_blocks",
+        "ip_blocks",
+        "reports",
+    ]
 
     private let names: Set<String>
 
@@ -36,6 +41,18 @@ public struct Scopes: Sendable, Hashable, CustomStringConvertible {
         if let last = scope.lastIndex(of: ":"), names.contains(String(scope[..<last])) { return true }
         return names.contains("follow") && Self.follow.contains(scope)
     }
+
+    /// Whether they allow everything that others do.
+    public func cover(_ others: Scopes) -> Bool { others.names.allSatisfy(allow) }
+
+    /// The single scopes in order.
+    public var all: [String] { names.sorted() }
+
+    /// Every scope that exists, in order.
+    public static let supported: [String] =
+        ["read"] + read.sorted().map { "read:\($0)" } + ["write"] + write.sorted().map { "write:\($0)" }
+        + ["follow", "push", "profile", "admin:read"] + admin.sorted().map { "admin:read:\($0)" }
+        + ["admin:write"] + admin.sorted().map { "admin:write:\($0)" }
 
     private static func exists(_ name: String) -> Bool {
         var parts = name.split(separator: ":", omittingEmptySubsequences: false).map(String.init)

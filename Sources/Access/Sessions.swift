@@ -83,6 +83,35 @@ public struct Sessions: Sendable {
         try await database.write { try $0.sessions.remove(hash) }
     }
 
+    /// A sign-in as its owner sees it.
+    public struct Shown: Sendable {
+        /// What ends it; no secret.
+        public let name: String
+        /// When it began.
+        public let createdAt: Timestamp
+        /// Whether it is the one that asks.
+        public let isThis: Bool
+    }
+
+    /// Where an account is signed in, the newest first.
+    ///
+    /// `token`: the cookie's, of whoever asks.
+    ///
+    /// - Throws: `StorageError`.
+    public func list(of account: Account.ID, asking token: String) async throws -> [Shown] {
+        let (hash, now) = (Secret.hash(of: token), clock.now())
+        return try await database.read { try $0.sessions.find(of: account, now: now) }.map { session in
+            Shown(name: session.tokenHash, createdAt: session.createdAt, isThis: session.tokenHash == hash)
+        }
+    }
+
+    /// Ends a sign-in of an account by the name that `list` gave.
+    ///
+    /// - Throws: `StorageError`.
+    public func end(_ name: String, of account: Account.ID) async throws {
+        try await database.write { try $0.sessions.remove(name, of: account) }
+    }
+
     private func begin(_ account: Account.ID) async throws -> String {
         let (secret, csrf, now) = (Secret(), Secret(), clock.now())
         let session = Session(

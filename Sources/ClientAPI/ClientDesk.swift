@@ -14,33 +14,52 @@ public struct ClientDesk: Sendable {
     let directory: PeerDirectory
     let publisher: Publisher
     let media: MediaLibrary
+    let ids: IDGenerator
     let clock: any WallClock
     let version: String
     let usage: SchoolUsage
+    let limiter: RateLimiter?
 
-    /// Puts the desk together.
+    /// Puts the desk together; without a limiter anybody may register apps without end.
     public init(
         database: any SQLDatabase,
         directory: PeerDirectory,
         publisher: Publisher,
         media: MediaLibrary,
+        ids: IDGenerator,
         clock: any WallClock = SystemClock(),
         version: String,
-        usage: SchoolUsage
+        usage: SchoolUsage,
+        limiter: RateLimiter? = nil
     ) {
         self.database = database
         self.directory = directory
         self.publisher = publisher
         self.media = media
+        self.ids = ids
         self.clock = clock
         self.version = version
         self.usage = usage
+        self.limiter = limiter
     }
 
-    /// Who asks, when their token allows it.
+    var apps: ClientApps { ClientApps(database: database, ids: ids, clock: clock) }
+    var permissions: Permissions { Permissions(database: database, ids: ids, clock: clock) }
+
+    /// The school that is asked.
     ///
-    /// - Throws: `Problem`: 401 without a valid bearer token (RFC 6750), 403 when it does not allow the scope.
-    func caller(_ request: Request, _ context: ServerContext, _ scope: String) async throws -> Caller {
+    /// - Throws: `Problem` with status 404 for a host that is none.
+    func school(_ context: ServerContext) async throws -> School {
+        guard let host = context.host,
+            let school = try await database.read({ try $0.schools.find(host: host) })
+        else { throw Problem(.notFound) }
+        return school
+    }
+
+    /// What a request's token grants, whatever that is.
+    ///
+    /// - Throws: `Problem` with status 401 without a valid bearer token (RFC 6750).
+    func grant(_ request: Request, _ context: ServerContext) async throws -> AccessTokens.Grant {
         guard let host = context.host, let token = request.bearerToken,
             let grant = try await AccessTokens(database: database, clock: clock).grant(token, at: host)
         else {
@@ -50,24 +69,46 @@ public struct ClientDesk: Sendable {
                 headers: [.wwwAuthenticate: "Bearer error=\"invalid_token\""]
             )
         }
-        guard grant.scopes.allow(scope) else {
-            throw Problem(.forbidden, detail: "This action is outside the authorized scopes")
-        }
-        return Caller(account: grant.account, school: grant.school)
+        return grant
     }
 
-    /// Who asks, or nobody: for what is also for people who are not signed in.
+    /// Who asks, when their token allows it: one of the scopes is enough.
+    ///
+    /// - Throws: `Problem`: 401 without a valid bearer token, 403 when it does not allow the scope, 422 when it is an
+    ///   app's own.
+    func caller(_ request: Request, _ context: ServerContext, _ scopes: String...) async throws -> Caller {
+        let grant = try await grant(request, context)
+        try Self.check(grant, scopes)
+        guard let account = grant.account else {
+            throw Problem(.unprocessableContent, detail: "This method requires an authenticated user")
+        }
+        return Caller(account: account, school: grant.school)
+    }
+
+    /// Who asks, or nobody: for what is also for people who are not signed in, and for apps themselves.
     ///
     /// - Throws: `Problem` as `caller` does when there is a token that is not good; 404 for a host that is no school.
     func anyone(_ request: Request, _ context: ServerContext, _ scope: String) async throws -> Anyone {
-        if request.bearerToken != nil {
-            let caller = try await caller(request, context, scope)
-            return Anyone(school: caller.school, viewer: caller.viewer)
+        guard request.bearerToken != nil else {
+            return Anyone(school: try await school(context), viewer: .anonymous)
         }
-        guard let host = context.host,
-            let school = try await database.read({ try $0.schools.find(host: host) })
-        else { throw Problem(.notFound) }
-        return Anyone(school: school, viewer: .anonymous)
+        let grant = try await grant(request, context)
+        try Self.check(grant, [scope])
+        guard let account = grant.account else { return Anyone(school: grant.school, viewer: .anonymous) }
+        return Anyone(school: grant.school, viewer: Caller(account: account, school: grant.school).viewer)
+    }
+
+    private static func check(_ grant: AccessTokens.Grant, _ scopes: [String]) throws {
+        guard scopes.contains(where: grant.scopes.allow) else {
+            throw Problem(
+                .forbidden,
+                detail: "This action is outside the authorized scopes",
+                headers: [
+                    .wwwAuthenticate:
+                        "Bearer error=\"insufficient_scope\", scope=\"\(scopes.joined(separator: " "))\""
+                ]
+            )
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+import Access
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -34,6 +35,7 @@ struct ClientErrors: RouterMiddleware {
                 detail: error.personText,
                 retryAfter: 60
             )
+        case let error as OAuthError: Problem(.unprocessableContent, detail: error.description)
         case let error as ActorError: Problem(.unprocessableContent, detail: error.personText)
         default: Problem.from(error)
         }

@@ -14,9 +14,11 @@ public struct ClientRoutes: Sendable {
         self.desk = desk
     }
 
-    /// Adds the routes below `/api`.
+    /// Adds the routes below `/api`, and those below `/oauth` that programs call.
     public func add(to router: Router<ServerContext>) {
+        OAuthRoutes(desk: desk).add(to: router)
         let api = router.group("api").add(middleware: ClientErrors())
+        AppRoutes(desk: desk).add(to: api)
         AccountRoutes(desk: desk).add(to: api)
         StatusRoutes(desk: desk, idempotency: IdempotentPosts(clock: desk.clock)).add(to: api)
         ScheduledRoutes(desk: desk).add(to: api)

@@ -16,12 +16,12 @@ struct Parameters: Sendable {
         self.values = values
     }
 
-    /// Reads query and body.
+    /// Reads query and body, or the body alone, for secrets that must not stand in addresses.
     ///
     /// - Throws: `Problem`: 400 for a body that is not what it says, 413 for one that is too long, 415 for other types.
-    init(_ request: Request, _ context: ServerContext) async throws {
+    init(_ request: Request, _ context: ServerContext, readsQuery: Bool = true) async throws {
         // Read by the same rules as a form: clients escape the brackets of `id[]` too.
-        add(FormFields(request.uri.query ?? ""))
+        if readsQuery { add(FormFields(request.uri.query ?? "")) }
         // Clients name in the body of a DELETE whom to take out of a list.
         guard [.post, .put, .patch, .delete].contains(request.method) else { return }
         if MultipartForm.isBody(of: request) {

@@ -12,6 +12,8 @@ struct Page {
     var body = ""
     /// Where the page's feeds are, without their endings.
     var feed: String?
+    /// Where else than to us its forms may lead, as a policy names it.
+    var formTarget: String?
 
     /// Begins a page; without a visit when not even the school can be looked up.
     init(_ visit: Visit?, title: String) {
@@ -25,7 +27,7 @@ struct Page {
         let own: HTTPFields = [
             .contentType: "text/html; charset=utf-8", .cacheControl: "private, no-store",
             .contentSecurityPolicy:
-                "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+                "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; form-action 'self'\(formTarget.map { " \($0)" } ?? ""); base-uri 'none'; frame-ancestors 'none'",
         ]
         for field in own { fields[field.name] = field.value }
         return Response(
@@ -92,7 +94,7 @@ struct Page {
         guard let visit, let person = visit.person else { return "<a href=\"/sign-in\">Sign in</a>" }
         let name = HTMLEscape.attribute(person.account.handle.name)
         return """
-            <a href="/home">Home</a> <a href="/search">Search</a> <a href="/notifications">Notifications</a> <a href="/@\(name)">Profile</a>\(person.role.readsReports ? " <a href=\"/admin/reports\">Reports</a>" : "")
+            <a href="/home">Home</a> <a href="/search">Search</a> <a href="/notifications">Notifications</a> <a href="/@\(name)">Profile</a> <a href="/settings/apps">Apps</a>\(person.role.readsReports ? " <a href=\"/admin/reports\">Reports</a>" : "")
             <form method="post" action="/sign-out">\(Self.csrf(visit))<button class="link">Sign out</button></form>
             """
     }

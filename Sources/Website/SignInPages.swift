@@ -18,11 +18,23 @@ struct SignInPages: Sendable {
         router.post("sign-out") { try await signOut($0, $1) }
     }
 
-    private func page(_ visit: Visit, error: String? = nil, name: String = "") -> Page {
+    /// The page to sign in on.
+    ///
+    /// `next`: where to go on; a page of ours.
+    func page(
+        _ visit: Visit,
+        error: String? = nil,
+        name: String = "",
+        next: String? = nil,
+        about: String = ""
+    ) -> Page {
         var page = Page(visit, title: "Sign in")
+        page.body += about
         if let error { page.body += "<p class=\"error\" role=\"alert\">\(HTMLEscape.text(error))</p>" }
+        let next =
+            next.map { "<input type=\"hidden\" name=\"next\" value=\"\(HTMLEscape.attribute($0))\">" } ?? ""
         page.body += """
-            <form class="card" method="post" action="/sign-in">
+            <form class="card" method="post" action="/sign-in">\(next)
             <label for="name">Name</label>
             <input id="name" name="name" type="text" autocomplete="username" autocapitalize="none" required
               value="\(HTMLEscape.attribute(name))">
@@ -34,26 +46,36 @@ struct SignInPages: Sendable {
         return page
     }
 
+    /// Where to go on after signing in: the consent to an app and nowhere else, so that no link leads from here to strangers.
+    private static func next(_ text: String?) -> String? {
+        guard let text, text.hasPrefix("/oauth/authorize?"), text.utf8.count <= 8_192,
+            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") })
+        else { return nil }
+        return text
+    }
+
     private func signIn(_ request: Request, _ context: ServerContext) async throws -> Response {
         let visit = try await desk.visit(request, context)
         // Another site must not sign somebody in as somebody else.
         if let origin = request.headers[.origin], origin != visit.school.origin.description {
             throw Problem(.forbidden, detail: "Sign in from this school's own page.")
         }
-        let fields = try await FormFields.read(request, limit: 4_096, context)
+        let fields = try await FormFields.read(request, limit: 32_768, context)
         let name = fields["name"] ?? ""
+        let next = Self.next(fields["next"])
         let handle = Sessions.handle(name, at: visit.school)
         if let wait = desk.signIns?.begin(handle, from: context.client.address) {
             throw Self.tooMany(wait)
         }
         guard let token = try await desk.sessions.signIn(handle, fields["password"] ?? "", at: visit.school)
         else {
-            return page(visit, error: "The name or the password is not right.", name: name).response(
-                .unprocessableContent
-            )
+            return page(visit, error: "The name or the password is not right.", name: name, next: next)
+                .response(
+                    .unprocessableContent
+                )
         }
         desk.signIns?.succeeded(handle, from: context.client.address)
-        return Page.redirect("/home", cookie: SessionCookie(visit.school).set(token))
+        return Page.redirect(next ?? "/home", cookie: SessionCookie(visit.school).set(token))
     }
 
     private static func tooMany(_ seconds: Int) -> Problem {

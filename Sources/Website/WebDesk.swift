@@ -16,6 +16,7 @@ public struct WebDesk: Sendable {
     let media: MediaLibrary
     let sessions: Sessions
     let signIns: SignInLimiter?
+    let ids: IDGenerator
     let clock: any WallClock
 
     /// Puts the desk together; without a limiter passwords may be tried without end.
@@ -26,6 +27,7 @@ public struct WebDesk: Sendable {
         media: MediaLibrary,
         sessions: Sessions,
         signIns: SignInLimiter?,
+        ids: IDGenerator,
         clock: any WallClock = SystemClock()
     ) {
         self.database = database
@@ -34,8 +36,12 @@ public struct WebDesk: Sendable {
         self.media = media
         self.sessions = sessions
         self.signIns = signIns
+        self.ids = ids
         self.clock = clock
     }
+
+    var apps: ClientApps { ClientApps(database: database, ids: ids, clock: clock) }
+    var permissions: Permissions { Permissions(database: database, ids: ids, clock: clock) }
 
     /// Who is looking at which school's pages.
     ///

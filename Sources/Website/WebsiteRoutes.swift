@@ -19,6 +19,8 @@ public struct WebsiteRoutes: Sendable {
         router.get("assets/header.svg") { _, _ in Self.asset(Self.header, "image/svg+xml") }
         let pages = router.group().add(middleware: PageErrors(desk: desk))
         SignInPages(desk: desk).add(to: pages)
+        ConsentPages(desk: desk).add(to: pages)
+        AppPages(desk: desk).add(to: pages)
         ComposePages(desk: desk).add(to: pages)
         DraftPages(desk: desk).add(to: pages)
         WritingPages(desk: desk).add(to: pages)

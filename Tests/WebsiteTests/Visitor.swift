@@ -25,11 +25,14 @@ struct Visitor: Sendable {
     let cleo: Account
     let door: FrontDoor
     let media: MediaLibrary
+    /// Every route that there is, as its method and its pattern.
+    let routes: [(HTTPRequest.Method, String)]
 
     static let password = "a long walk to school"
 
     static func use(
         signIns: SignInLimiter? = nil,
+        limiter: RateLimiter? = nil,
         reaching ranges: [AddressRange] = [],
         mediaLimits: MediaLimits = MediaLimits(),
         _ body: (Visitor) async throws -> Void
@@ -63,9 +66,11 @@ struct Visitor: Sendable {
                     directory: instance.directory,
                     publisher: instance.publisher,
                     media: media,
+                    ids: instance.ids,
                     clock: instance.clock,
                     version: "1",
-                    usage: SchoolUsage(database: instance.database, clock: instance.clock)
+                    usage: SchoolUsage(database: instance.database, clock: instance.clock),
+                    limiter: limiter
                 )
             ).add(to: router)
             WebsiteRoutes(
@@ -76,9 +81,11 @@ struct Visitor: Sendable {
                     media: media,
                     sessions: Sessions(database: instance.database, hasher: hasher, clock: instance.clock),
                     signIns: signIns,
+                    ids: instance.ids,
                     clock: instance.clock
                 )
             ).add(to: router)
+            let routes = router.routes.map { ($0.method, $0.path.description) }
             let settings = HTTPServerSettings(addresses: [])
             let door = FrontDoor(
                 router: router,
@@ -88,7 +95,15 @@ struct Visitor: Sendable {
                 isSchool: { $0 == school.host }
             )
             try await body(
-                Visitor(instance: instance, school: school, ada: ada, cleo: cleo, door: door, media: media)
+                Visitor(
+                    instance: instance,
+                    school: school,
+                    ada: ada,
+                    cleo: cleo,
+                    door: door,
+                    media: media,
+                    routes: routes
+                )
             )
         }
     }

@@ -1,3 +1,4 @@
+import Access
 import Domain
 import Logging
 import Media
@@ -5,8 +6,9 @@ import Outbox
 import ServiceLifecycle
 import Storage
 
-/// Removes what nobody needs any more: old delivery records, lanes of hosts long unheard of, expired sessions, and what
-/// accounts that are gone left behind; and takes the followers of those who have moved along.
+/// Removes what nobody needs any more: old delivery records, lanes of hosts long unheard of, expired sessions and codes,
+/// apps that nobody uses, and what accounts that are gone left behind; and takes the followers of those who have moved
+/// along.
 ///
 /// A few at a time, so that nobody waits for it.
 struct Housekeeper: Service {
@@ -37,6 +39,15 @@ struct Housekeeper: Service {
         do {
             try await database.write { try $0.sessions.removeExpired(now: now) }
             try await inBatches { try $0.mutes.removeExpired(now: now, limit: Self.batch) }
+            try await inBatches {
+                try $0.permissions.removeUnredeemed(before: now, limit: Self.batch)
+            }
+            try await inBatches {
+                try $0.permissions.removeSpent(before: now - Permissions.keptSpent, limit: Self.batch)
+            }
+            try await inBatches {
+                try $0.clientApps.removeUnused(before: now - ClientApps.keptUnused, limit: Self.batch)
+            }
             try await inBatches {
                 try $0.deliveries.removeFinished(before: now - Self.kept, limit: Self.batch)
             }

@@ -44,9 +44,11 @@ struct Routes {
             directory: federation.directory,
             publisher: federation.publisher,
             media: media,
+            ids: ids,
             clock: clock,
             version: Staffroom.version,
-            usage: usage
+            usage: usage,
+            limiter: limiter
         )
         MediaRoutes(library: media, database: database).add(to: router)
         ClientRoutes(desk: clients).add(to: router)
@@ -58,6 +60,7 @@ struct Routes {
             media: media,
             sessions: sessions,
             signIns: limits.map { SignInLimiter(limits: $0) },
+            ids: ids,
             clock: clock
         )
         WebsiteRoutes(desk: pages).add(to: router)

@@ -41,7 +41,7 @@ struct AccountRoutes: Sendable {
     }
 
     private func own(_ request: Request, _ context: ServerContext) async throws -> Response {
-        let caller = try await desk.caller(request, context, "read:accounts")
+        let caller = try await desk.caller(request, context, "read:accounts", "profile")
         return try await own(caller)
     }
 

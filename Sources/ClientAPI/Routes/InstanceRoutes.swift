@@ -42,7 +42,7 @@ struct InstanceRoutes: Sendable {
     }
 
     private func first(_ request: Request, _ context: ServerContext) async throws -> Response {
-        let school = try await desk.anyone(request, context, "read").school
+        let school = try await desk.school(context)
         let counts = try await desk.usage.counts(of: school.id)
         return ClientResponse.json([
             "uri": .string(school.host.description), "title": .string(school.name), "short_description": "",
@@ -58,7 +58,7 @@ struct InstanceRoutes: Sendable {
     }
 
     private func second(_ request: Request, _ context: ServerContext) async throws -> Response {
-        let school = try await desk.anyone(request, context, "read").school
+        let school = try await desk.school(context)
         let counts = try await desk.usage.counts(of: school.id)
         return ClientResponse.json([
             "domain": .string(school.host.description), "title": .string(school.name),

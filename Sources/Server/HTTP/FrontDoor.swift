@@ -72,6 +72,7 @@ public struct FrontDoor: HTTPResponder {
         if request.method == .head {
             response = Response(status: response.status, headers: response.headers)
         }
+        if CrossOrigin.isOpen(request.uri.path) { CrossOrigin.add(to: &response.headers) }
         response.headers[.requestID] = context.requestID
         SecurityHeaders.add(to: &response.headers, isSecure: context.client.isSecure)
         return response
@@ -83,6 +84,7 @@ public struct FrontDoor: HTTPResponder {
         var context = context
         context.host = try hosts.host(of: request)
         if let address = context.client.address { try limiter?.admit(.address(address)) }
+        if request.method == .options, CrossOrigin.isOpen(request.uri.path) { return CrossOrigin.preflight() }
         return try await routes.respond(to: request, context: context)
     }
 }

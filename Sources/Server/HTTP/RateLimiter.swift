@@ -34,6 +34,8 @@ public struct RateLimits: Sendable, Hashable {
     public var signInsOfAddress = TokenRate(perHour: 100)
     /// For wrong passwords to one account from all addresses from which nobody has signed in to it.
     public var signInsToAccount = TokenRate(perHour: 100)
+    /// For apps that one client address registers; a whole school may stand behind it.
+    public var registrations = TokenRate(perHour: 100)
     /// How many keys are remembered; the one unused for longest is forgotten first.
     public var keys = 20_000
 
@@ -51,6 +53,8 @@ public final class RateLimiter: Sendable {
         case address(IPAddress)
         /// A peer's host.
         case host(Host)
+        /// Apps that a client address registers; IPv6 by its /64.
+        case registrations(IPAddress)
     }
 
     private let limits: RateLimits
@@ -92,6 +96,7 @@ public final class RateLimiter: Sendable {
             switch key {
             case .address(let address): (.address(address.clientNetwork), limits.address)
             case .host: (key, limits.host)
+            case .registrations(let address): (.registrations(address.clientNetwork), limits.registrations)
             }
         let seconds = now() / .seconds(1)
         return buckets.withLock { $0.take(count, key, rate: rate, at: seconds) }

@@ -18,14 +18,6 @@ extension Schema {
         try db.run("CREATE INDEX session_account ON session (account_id)")
         try db.run(
             """
-            CREATE TABLE access_token (
-                token_hash TEXT PRIMARY KEY, account_id BIGINT NOT NULL REFERENCES account, scopes TEXT NOT NULL,
-                created_at BIGINT NOT NULL)
-            """
-        )
-        try db.run("CREATE INDEX access_token_account ON access_token (account_id)")
-        try db.run(
-            """
             CREATE TABLE audit (
                 id \(fragment: key), school_id BIGINT REFERENCES school, performed_by TEXT NOT NULL,
                 action TEXT NOT NULL, subject TEXT NOT NULL, performed_at BIGINT NOT NULL)

@@ -18,5 +18,6 @@ public enum Schema {
         Migration(version: 14, name: "personal", apply: createPersonal),
         Migration(version: 15, name: "drafts", apply: createDrafts),
         Migration(version: 16, name: "remarks", apply: createRemarks),
+        Migration(version: 17, name: "apps", apply: createApps),
     ]
 }

@@ -29,6 +29,18 @@ public struct Session: Sendable, Hashable {
     }
 }
 
+extension Session {
+    init(row: SQLRow) throws(StorageError) {
+        self.init(
+            tokenHash: try row["token_hash"],
+            account: try row["account_id"],
+            csrfToken: try row["csrf_token"],
+            createdAt: try row["created_at"],
+            expiresAt: try row["expires_at"]
+        )
+    }
+}
+
 /// The `session` table.
 public struct SessionStore {
     let db: any SQLConnection
@@ -49,14 +61,22 @@ public struct SessionStore {
         let rows = try db.run(
             "SELECT * FROM session WHERE token_hash = \(tokenHash) AND expires_at > \(now)"
         )
-        guard let row = rows.first else { return nil }
-        return Session(
-            tokenHash: tokenHash,
-            account: try row["account_id"],
-            csrfToken: try row["csrf_token"],
-            createdAt: try row["created_at"],
-            expiresAt: try row["expires_at"]
-        )
+        return try rows.decoded(Session.init(row:)).first
+    }
+
+    /// The sessions of an account that are still good, the newest first; at most 100.
+    public func find(of account: Account.ID, now: Timestamp) throws(StorageError) -> [Session] {
+        try db.run(
+            """
+            SELECT * FROM session WHERE account_id = \(account) AND expires_at > \(now)
+            ORDER BY created_at DESC, token_hash LIMIT 100
+            """
+        ).decoded(Session.init(row:))
+    }
+
+    /// Ends a session of an account; another's stays.
+    public func remove(_ tokenHash: String, of account: Account.ID) throws(StorageError) {
+        try db.run("DELETE FROM session WHERE token_hash = \(tokenHash) AND account_id = \(account)")
     }
 
     /// Ends a session.
@@ -75,67 +95,7 @@ public struct SessionStore {
     }
 }
 
-/// A bearer token of the client API; stored as a hash only.
-public struct AccessToken: Sendable, Hashable {
-    /// SHA-256 of the token, in hexadecimal.
-    public let tokenHash: String
-    /// Who acts with it.
-    public let account: Account.ID
-    /// What it allows, such as `read write:statuses`.
-    public let scopes: String
-    /// When it was made.
-    public let createdAt: Timestamp
-
-    /// Puts a token together.
-    public init(tokenHash: String, account: Account.ID, scopes: String, createdAt: Timestamp) {
-        self.tokenHash = tokenHash
-        self.account = account
-        self.scopes = scopes
-        self.createdAt = createdAt
-    }
-}
-
-/// The `access_token` table.
-public struct AccessTokenStore {
-    let db: any SQLConnection
-
-    /// Adds a token.
-    public func insert(_ token: AccessToken) throws(StorageError) {
-        try db.run(
-            """
-            INSERT INTO access_token (token_hash, account_id, scopes, created_at)
-            VALUES (\(token.tokenHash), \(token.account), \(token.scopes), \(token.createdAt))
-            """
-        )
-    }
-
-    /// The token with a hash.
-    public func find(_ tokenHash: String) throws(StorageError) -> AccessToken? {
-        guard let row = try db.run("SELECT * FROM access_token WHERE token_hash = \(tokenHash)").first else {
-            return nil
-        }
-        return AccessToken(
-            tokenHash: tokenHash,
-            account: try row["account_id"],
-            scopes: try row["scopes"],
-            createdAt: try row["created_at"]
-        )
-    }
-
-    /// Takes back one token.
-    public func remove(_ tokenHash: String) throws(StorageError) {
-        try db.run("DELETE FROM access_token WHERE token_hash = \(tokenHash)")
-    }
-
-    /// Takes back all tokens of an account.
-    public func removeAll(of account: Account.ID) throws(StorageError) {
-        try db.run("DELETE FROM access_token WHERE account_id = \(account)")
-    }
-}
-
 extension SQLConnection {
     /// The `session` table.
     public var sessions: SessionStore { SessionStore(db: self) }
-    /// The `access_token` table.
-    public var accessTokens: AccessTokenStore { AccessTokenStore(db: self) }
 }

@@ -46,14 +46,14 @@ struct AppPages: Sendable {
         page.body += allowed.map { app($0, visit) }.joined()
         for token in tokens {
             page.body +=
-                "<div class=\"card\"><p>A token that an admin has made, \(PostHTML.time(token.createdAt)).</p>"
+                "<div class=\"card\"><p>A token that an admin has made, \(PostHTML.time(token.createdAt, at: visit.school)).</p>"
             page.body += Self.end("tokens", "token", token.tokenHash, "End the token", visit) + "</div>"
         }
         page.body += "<h2>Where you are signed in</h2>"
         for session in sessions {
             let mark = session.isThis ? " This browser." : ""
             page.body +=
-                "<div class=\"card\"><p>A browser, since \(PostHTML.time(session.createdAt)).\(mark)</p>"
+                "<div class=\"card\"><p>A browser, since \(PostHTML.time(session.createdAt, at: visit.school)).\(mark)</p>"
             page.body += Self.end("sessions", "session", session.name, "Sign it out", visit) + "</div>"
         }
         return page.response()
@@ -64,10 +64,11 @@ struct AppPages: Sendable {
         let scopes = (Scopes(permission.scopes)?.all ?? []).map {
             "<li>\(HTMLEscape.text(ScopeWords.text($0)))</li>"
         }.joined()
-        let used = permission.usedAt.map { ", last used \(PostHTML.time($0))" } ?? ", not used yet"
+        let used =
+            permission.usedAt.map { ", last used \(PostHTML.time($0, at: visit.school))" } ?? ", not used yet"
         return """
             <div class="card"><h3><bdi>\(HTMLEscape.text(shown.app.name))</bdi></h3>
-            <p>Allowed \(PostHTML.time(permission.createdAt))\(used).</p><ul>\(scopes)</ul>
+            <p>Allowed \(PostHTML.time(permission.createdAt, at: visit.school))\(used).</p><ul>\(scopes)</ul>
             \(Self.end("apps", "permission", permission.id.description, "Take it back from \(shown.app.name)", visit))</div>
             """
     }

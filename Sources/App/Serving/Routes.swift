@@ -36,6 +36,7 @@ struct Routes {
         InboxRoutes(desk: desk, receiver: receiver).add(to: router)
         CollectionRoutes(desk: desk).add(to: router)
         ObjectRoutes(desk: desk).add(to: router)
+        PostCollectionRoutes(desk: desk).add(to: router)
         WebFingerRoutes(desk: desk).add(to: router)
         let usage = SchoolUsage(database: database, clock: clock)
         NodeInfoRoutes(desk: desk, version: Staffroom.version, usage: usage).add(to: router)

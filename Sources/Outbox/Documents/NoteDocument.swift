@@ -60,6 +60,10 @@ public enum NoteDocument {
         document["conversation"] = post.conversation.map { .string($0) }
         // A conversation of OStatus, such as Mastodon's, is a name and no address.
         document["context"] = post.conversation.flatMap { (try? URI($0)) == nil ? nil : .string($0) }
+        let collections = LocalPostURIs(of: post.id, at: parts.author.uri.origin)
+        document["replies"] = .string(collections.replies.description)
+        document["likes"] = .string(collections.likes.description)
+        document["shares"] = .string(collections.shares.description)
         document["published"] = .string(WireDate.format(post.publishedAt.milliseconds))
         document["updated"] = post.editedAt.map { .string(WireDate.format($0.milliseconds)) }
         document["url"] = .string((post.page ?? post.uri).description)

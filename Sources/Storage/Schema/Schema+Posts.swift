@@ -12,6 +12,8 @@ extension Schema {
             """
         )
         try db.run("CREATE INDEX post_in_reply_to ON post (in_reply_to) WHERE in_reply_to IS NOT NULL")
+        // What came in from peers is in no conversation that we serve.
+        try db.run("CREATE INDEX post_conversation ON post (conversation, id) WHERE school_id IS NOT NULL")
         try db.run("CREATE INDEX post_quotes ON post (quotes) WHERE quotes IS NOT NULL")
         try createPostParts(db)
         try db.run(

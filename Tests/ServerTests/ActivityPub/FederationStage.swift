@@ -90,6 +90,7 @@ struct FederationStage: Sendable {
         InboxRoutes(desk: desk, receiver: receiver).add(to: router)
         CollectionRoutes(desk: desk).add(to: router)
         ObjectRoutes(desk: desk).add(to: router)
+        PostCollectionRoutes(desk: desk).add(to: router)
         WebFingerRoutes(desk: desk).add(to: router)
         NodeInfoRoutes(
             desk: desk,

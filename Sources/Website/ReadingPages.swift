@@ -3,6 +3,7 @@ import Content
 import Domain
 import HTTPTypes
 import Hummingbird
+import Outbox
 import Server
 import Storage
 
@@ -72,14 +73,18 @@ struct ReadingPages: Sendable {
         guard let thread, visit.person != nil || thread.post.author.school == visit.school.id else {
             throw Problem(.notFound)
         }
+        try await desk.publisher.fetchMissing(in: thread, for: visit.viewer)
         let shown = thread.post
         let html = PostHTML(visit: visit)
+        let gaps = GapHTML(gaps: thread.gaps)
         let isArticle = shown.post.type == .article && !shown.post.body.title.isEmpty
         var page = Page(
             visit,
             title: isArticle ? shown.post.body.title : "A post by \(shown.author.shownName)"
         )
-        page.body = thread.ancestors.map(html.article).joined() + html.article(shown, isWhole: true)
+        page.body =
+            gaps.above + thread.ancestors.map { html.article($0) + gaps.below($0.post.id) }.joined()
+            + html.article(shown, isWhole: true)
         if let person = visit.person {
             if person.account.id == shown.author.id {
                 page.body += DeliveriesHTML.make(
@@ -93,7 +98,8 @@ struct ReadingPages: Sendable {
                 ? ComposeForm(visit, .answer(shown)).html
                 : "<p class=\"hint\">Its author has chosen who may answer this post.</p>"
         }
-        page.body += thread.descendants.map(html.article).joined()
+        page.body += thread.descendants.map { html.article($0) + gaps.below($0.post.id) }.joined()
+        page.body += gaps.below(id)
         return page.response()
     }
 

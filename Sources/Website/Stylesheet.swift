@@ -43,6 +43,7 @@ enum Stylesheet {
         button.primary { background: var(--accent); color: var(--on-accent); border-color: var(--accent); margin-top: .5rem; }
         button.link { border: 0; padding: 0; min-height: 0; text-decoration: underline; }
         .error { border-left: 4px solid #c0392b; padding-left: .75rem; }
+        .gap { color: var(--soft); border-left: 3px dotted var(--line); padding-left: .75rem; margin: 0 0 1rem; }
         .empty { color: var(--soft); }
         .skip { position: absolute; left: -100vw; } .skip:focus { left: 1rem; }
         .invisible { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }

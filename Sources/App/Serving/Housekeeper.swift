@@ -6,9 +6,9 @@ import Outbox
 import ServiceLifecycle
 import Storage
 
-/// Removes what nobody needs any more: old delivery records, lanes of hosts long unheard of, expired sessions and codes,
-/// apps that nobody uses, and what accounts that are gone left behind; and takes the followers of those who have moved
-/// along.
+/// Removes what nobody needs any more: old delivery records and errands, lanes of hosts long unheard of, expired sessions
+/// and codes, apps that nobody uses, and what accounts that are gone left behind; and takes the followers of those who
+/// have moved along.
 ///
 /// A few at a time, so that nobody waits for it.
 struct Housekeeper: Service {
@@ -54,6 +54,7 @@ struct Housekeeper: Service {
             try await inBatches {
                 try $0.lanes.removeIdle(since: now - Self.kept, now: now, limit: Self.batch)
             }
+            try await inBatches { try $0.errands.removeOld(notedBefore: now - Self.kept, limit: Self.batch) }
             while !Task.isCancelled {
                 let (ids, now) = (ids, clock.now())
                 guard try await database.write({ try MoveCarrier($0, ids: ids, now: now).proceed() }) else {

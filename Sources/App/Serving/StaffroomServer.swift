@@ -119,6 +119,13 @@ enum StaffroomServer {
                 clock: clock,
                 logger: logger
             ),
+            ErrandRunner(
+                database: database,
+                directory: federation.directory,
+                ids: ids,
+                clock: clock,
+                logger: logger
+            ),
             QuoteChecker(database: database, directory: federation.directory, clock: clock, logger: logger),
             planner, servers, DeliveryStop(planner),
         ]

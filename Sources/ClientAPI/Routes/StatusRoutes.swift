@@ -140,20 +140,23 @@ struct StatusRoutes: Sendable {
         let anyone = try await desk.anyone(request, context, "read:statuses")
         let id = try context.postID()
         let now = desk.clock.now()
-        let (ancestors, descendants) = try await desk.database.read { db in
+        let (thread, ancestors, descendants) = try await desk.database.read { db in
             guard let thread = try db.threads.thread(of: id, for: anyone.viewer) else {
                 throw Problem(.notFound, detail: "Record not found")
             }
             let filtering = db.filtering
             return (
+                thread,
                 try filtering.filtered(thread.ancestors, for: anyone.viewer, in: .thread, now: now),
                 try filtering.filtered(thread.descendants, for: anyone.viewer, in: .thread, now: now)
             )
         }
+        try await desk.publisher.fetchMissing(in: thread, for: anyone.viewer)
         let entity = StatusEntity(school: anyone.school)
         return ClientResponse.json([
             "ancestors": .array(ancestors.map { .object(entity.make($0)) }),
             "descendants": .array(descendants.map { .object(entity.make($0)) }),
+            "staffroom_gaps": .array(thread.gaps.map(GapEntity.make)),
         ])
     }
 

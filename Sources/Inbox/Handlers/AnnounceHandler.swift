@@ -96,6 +96,8 @@ struct AnnounceHandler: ActivityHandler {
         )
         guard try db.reactions.insert(reaction) else { return .ignored("known already") }
         try db.timelines.add(reaction, to: application.schools)
+        if let parent = post.inReplyTo { try application.haveFetched(parent: parent) }
+        try application.haveFetched(answersTo: post, by: author)
         try application.notify(author, .boost, post: post.id)
         return .applied
     }

@@ -67,6 +67,7 @@ struct AnswerHandler: ActivityHandler {
         else { return .ignored("no such follow") }
         if accepts {
             try db.follows.accept(follow.id)
+            if follow.state == .pending { try application.haveFetchedPosts(for: school) }
         } else {
             try db.follows.remove(follow.id)
             try db.timelines.remove(author: follow.followed, from: follow.follower)

@@ -62,7 +62,8 @@ struct CreateHandler: ActivityHandler {
             to: addressees,
             isFetched: false
         )
-        guard let post = written else { return .ignored("known already") }
+        if case .missing(let uri) = parent, written != nil { try application.haveFetched(parent: uri) }
+        guard let post = try written ?? arrived(note, application) else { return .ignored("known already") }
         try db.timelines.add(post, to: application.schools)
         if post.audience == .direct { try db.timelines.addForAddressees(of: post, in: application.schools) }
         try db.notices.tellFollowers(of: post, now: application.now) { application.ids.next() }
@@ -74,6 +75,14 @@ struct CreateHandler: ActivityHandler {
             try application.noticeQuote(quote, in: post, to: quoted)
         }
         return .applied
+    }
+
+    /// A post that was fetched before it was sent: whom it is for gets it now.
+    private func arrived(_ note: ForeignNote, _ application: Application) throws -> Post? {
+        guard let known = try application.db.posts.find(uri: note.uri),
+            known.author == application.incoming.sender.id, try application.db.posts.arrive(known.id)
+        else { return nil }
+        return known
     }
 
     /// Whom the note addresses.

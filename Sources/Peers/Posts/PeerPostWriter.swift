@@ -101,6 +101,7 @@ public struct PeerPostWriter {
             addressees: addressees.map(\.id)
         )
         guard isNew else { return nil }
+        if isFetched { try db.posts.setFetched(post.id, at: now) }
         if let document = note.document { try db.postDocuments.set(document, of: post.id) }
         try noteQuote(in: note, by: author)
         return post

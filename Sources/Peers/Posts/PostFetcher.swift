@@ -18,6 +18,8 @@ public struct PostFetcher: Sendable {
         public let author: Account
         /// The document, for what else it names: its collections.
         public let document: JSONObject
+        /// How long the document was, in bytes; 0 when it was part of another one.
+        public let size: Int
     }
 
     /// Fetches a post on behalf of a school; after a redirect its id is not the URI that was asked for.
@@ -25,7 +27,8 @@ public struct PostFetcher: Sendable {
     /// - Throws: `PostRefusal`.
     public func fetch(_ uri: URI, for school: School) async throws(PostRefusal) -> Fetched {
         do {
-            return try await read(try await directory.object(uri, for: school), for: school)
+            let answer = try await directory.fetcher.fetchSized(uri, for: school)
+            return try await read(answer.document, size: answer.size, for: school)
         } catch {
             throw PostRefusal(error)
         }
@@ -34,7 +37,9 @@ public struct PostFetcher: Sendable {
     /// Reads a document that came from the origin of its id.
     ///
     /// - Throws: `PostRefusal`.
-    public func read(_ document: JSONObject, for school: School) async throws(PostRefusal) -> Fetched {
+    public func read(_ document: JSONObject, size: Int = 0, for school: School) async throws(PostRefusal)
+        -> Fetched
+    {
         do {
             let note = try NoteObject(document)
             guard let id = note.id.flatMap({ try? URI($0) }) else {
@@ -53,7 +58,7 @@ public struct PostFetcher: Sendable {
             guard account.isActive, !account.isLocal else { throw PostRefusal.goneHere }
             let read = ForeignNote(note, document, uri: id, sender: account)
             guard read.audience.isForEverybody else { throw PostRefusal.notForEverybody }
-            return Fetched(note: read, author: account, document: document)
+            return Fetched(note: read, author: account, document: document, size: size)
         } catch {
             throw PostRefusal(error)
         }

@@ -19,5 +19,6 @@ public enum Schema {
         Migration(version: 15, name: "drafts", apply: createDrafts),
         Migration(version: 16, name: "remarks", apply: createRemarks),
         Migration(version: 17, name: "apps", apply: createApps),
+        Migration(version: 18, name: "errands", apply: createErrands),
     ]
 }

@@ -33,6 +33,8 @@ public enum WakeTopic: String, Sendable, CaseIterable {
     case followerChecks
     /// There are approvals of quotes to look at.
     case quotes
+    /// There is something to fetch in the background.
+    case errands
     /// There is something new to show.
     case streaming
 }

@@ -60,6 +60,8 @@ extension StoredWord {
 extension School.Federation: StoredWord {}
 extension Account.Kind: StoredWord {}
 extension Role: StoredWord {}
+extension Errand.Kind: StoredWord {}
+extension ThreadGap.Reason: StoredWord {}
 extension Follow.State: StoredWord {}
 extension Audience: StoredWord {}
 extension PostType: StoredWord {}

@@ -47,6 +47,7 @@ struct TransferTable: Sendable {
         TransferTable(name: "peer", key: ["host"]),
         TransferTable(name: "peer_key", key: ["uri"]),
         TransferTable(name: "follower_check", key: ["account_id", "school_id"]),
+        TransferTable(name: "errand", key: ["kind", "uri", "school_id"]),
         TransferTable(name: "received_activity", key: ["id"]),
         TransferTable(name: "outbox_activity", key: ["id"]),
         TransferTable(name: "delivery", key: ["id"]),

@@ -4,7 +4,7 @@ public import Domain
 public struct ThreadView {
     let db: any SQLConnection
 
-    private static let maximumAncestors = 40
+    static let maximumAncestors = 40
     private static let maximumDescendants = 200
 
     /// The thread around a post, of what the viewer may see; nil when the viewer may not see the post itself.
@@ -14,13 +14,22 @@ public struct ThreadView {
     public func thread(of id: Post.ID, for viewer: Viewer) throws(StorageError) -> PostThread? {
         guard let post = try db.posts.find(id), try db.sights.canSee(viewer, post) else { return nil }
         let ancestors = try ancestors(of: post, for: viewer)
-        let descendants = try descendants(of: post, for: viewer)
+        let (descendants, isCut) = try descendants(of: post, for: viewer)
+        let gaps = try ThreadGaps(
+            db: db,
+            viewer: viewer,
+            ancestors: ancestors,
+            post: post,
+            descendants: descendants,
+            isCutBelow: isCut
+        ).find()
         let shown = try db.presenter.present(ancestors + [post] + descendants, to: viewer)
         guard let place = shown.firstIndex(where: { $0.post.id == id }) else { return nil }
         return PostThread(
             ancestors: Array(shown[..<place]),
             post: shown[place],
-            descendants: Array(shown[(place + 1)...])
+            descendants: Array(shown[(place + 1)...]),
+            gaps: gaps
         )
     }
 
@@ -50,7 +59,9 @@ public struct ThreadView {
     }
 
     /// Depth first: what answers a post stands directly below it; what whom the viewer has muted says ends its branch.
-    private func descendants(of post: Post, for viewer: Viewer) throws(StorageError) -> [Post] {
+    private func descendants(of post: Post, for viewer: Viewer) throws(StorageError) -> (
+        shown: [Post], isCut: Bool
+    ) {
         let found = try db.run(
             """
             WITH RECURSIVE branch (id, uri) AS (
@@ -60,7 +71,7 @@ public struct ThreadView {
                     JOIN account w ON w.id = p.account_id
                 WHERE \(fragment: VisibilitySQL.condition(for: viewer))
                     AND \(fragment: MuteSQL.isHeard(column: "p.account_id", by: viewer)))
-            SELECT p.* FROM (SELECT id FROM branch LIMIT \(Self.maximumDescendants + 1)) b JOIN post p ON p.id = b.id
+            SELECT p.* FROM (SELECT id FROM branch LIMIT \(Self.maximumDescendants + 2)) b JOIN post p ON p.id = b.id
             """
         ).decoded(Post.init(row:))
         let answers = Dictionary(grouping: found.filter { $0.id != post.id }) { $0.inReplyTo }
@@ -71,7 +82,8 @@ public struct ThreadView {
             below.append(next)
             open += (answers[next.uri] ?? []).reversed()
         }
-        return below
+        let isCut = below.count > Self.maximumDescendants
+        return (Array(below.prefix(Self.maximumDescendants)), isCut)
     }
 }
 
@@ -83,6 +95,8 @@ public struct PostThread: Sendable {
     public let post: PresentedPost
     /// What answers it, each below what it answers.
     public let descendants: [PresentedPost]
+    /// What is missing, and why.
+    public let gaps: [ThreadGap]
 }
 
 extension SQLConnection {

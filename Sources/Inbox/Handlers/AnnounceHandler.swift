@@ -42,8 +42,31 @@ struct AnnounceHandler: ActivityHandler {
                 return { _ in .ignored("the object cannot be had from its home") }
             }
             return { application in try fetched.note.edit(in: application, as: fetched.author) }
+        case .delete: return try await prepare(incoming, deleting: object)
         default: return { _ in .ignored("a group's word for what somebody else did") }
         }
+    }
+
+    /// A group's word that a post was deleted counts when its home says so too.
+    private func prepare(_ incoming: Incoming, deleting object: URI) async throws -> Effect {
+        let known = try await database.read { try $0.posts.find(uri: object) }
+        guard let known, known.deletedAt == nil else { return { _ in .ignored("no such post") } }
+        guard let school = try await incoming.schoolAsking(object.host, in: database) else {
+            return { _ in .ignored("the object cannot be had from its home") }
+        }
+        do throws(PostRefusal) {
+            _ = try await directory.posts.fetch(object, for: school)
+        } catch {
+            if error.isTransient { throw error }
+            guard case .fetch(.gone(status: 410)) = error else {
+                return { _ in .ignored("its home does not say that it is gone") }
+            }
+            return { application in
+                try application.db.posts.bury(known.id, at: application.now)
+                return .applied
+            }
+        }
+        return { _ in .ignored("its home does not say that it is gone") }
     }
 
     private func prepare(_ incoming: Incoming, boosting object: URI) async throws -> Effect {

@@ -58,6 +58,14 @@ public struct Sessions: Sendable {
         return try await begin(account.id)
     }
 
+    /// Whether a password is that of an account which is signed in: asked again before what cannot be taken back.
+    ///
+    /// - Throws: `PasswordError.tooBusy`, `StorageError`.
+    public func isPassword(_ password: String, of account: Account.ID) async throws -> Bool {
+        let hash = try await database.read { try $0.members.find(account)?.passwordHash }
+        return try await hasher.matches(password, hash.flatMap { PasswordHash($0) })
+    }
+
     /// Who holds a cookie's token; nil when it is none, expired, or the account cannot act any more.
     ///
     /// - Throws: `StorageError`.

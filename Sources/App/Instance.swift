@@ -75,12 +75,15 @@ struct Instance {
         return account
     }
 
-    /// The account with a handle, ours or a peer's that is known here.
+    /// The account with a handle, ours or a peer's that is known here; the old handle of ours leads to it too.
     func anyAccount(_ text: String) async throws -> Account {
         let bare = text.hasPrefix("@") ? String(text.dropFirst()) : text
         let full = bare.contains("@") ? bare : "\(bare)@\(try await school(nil).host)"
         let handle = try Handle(full.lowercased())
-        guard let account = try await database.read({ try $0.accounts.find(handle) }) else {
+        let found = try await database.read { db in
+            try db.accounts.find(handle) ?? db.formerHandles.account(handle)
+        }
+        guard let account = found else {
             throw ValidationError("there is no account \(full)")
         }
         return account

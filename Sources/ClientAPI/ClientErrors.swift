@@ -64,9 +64,9 @@ extension OutboxError {
             .hasMoved, .quotesClosed:
             .forbidden
         case .notFound, .notBoostable, .staysHere, .badText, .pointless, .tooMany, .isElsewhere,
-            .unconfirmedMove, .movedLately:
+            .unconfirmedMove, .movedLately, .nameIsTaken:
             .unprocessableContent
-        case .tooOften: .tooManyRequests
+        case .tooOften, .renamedLately: .tooManyRequests
         }
     }
 }

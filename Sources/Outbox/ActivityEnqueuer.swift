@@ -99,11 +99,21 @@ public struct ActivityEnqueuer {
                 createdAt: now
             )
         )
+        try deliver(id, of: actor, object: object, to: recipients)
+    }
+
+    /// Writes a delivery per recipient of an activity that is there.
+    func deliver(
+        _ activity: OutboxActivity.ID,
+        of actor: Account,
+        object: URI,
+        to recipients: [Recipient]
+    ) throws {
         try db.deliveries.insert(
             recipients.map { recipient in
                 Delivery(
                     id: ids.next(),
-                    activity: id,
+                    activity: activity,
                     actor: actor.id,
                     school: school.id,
                     inbox: recipient.inbox,

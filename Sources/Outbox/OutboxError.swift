@@ -48,6 +48,10 @@ public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
     case movedLately
     /// The account to move to does not say that this one is the same person's.
     case unconfirmedMove(Handle)
+    /// Another account has, or had, the handle.
+    case nameIsTaken(Handle)
+    /// The account was renamed within `Handle.renameInterval`.
+    case renamedLately
 
     /// The text for the person who asked.
     public var description: String {
@@ -63,6 +67,8 @@ public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
         case .notFound(let mention): "nobody was found behind \(mention), so the message was not sent"
         case .badText(let reason): reason
         case .pointless(let reason): reason
+        case .nameIsTaken(let handle): "there is, or was, an account \(handle) already"
+        case .renamedLately: "a name can be changed once in 30 days; ask an admin if it must be now"
         case .blocked: "one of you blocks the other"
         case .tooMany(let things): "there are too many \(things); take some away first"
         case .tooOften(let things): "you have sent too many \(things); try again in an hour"

@@ -48,14 +48,6 @@ extension Publisher {
             return changed
         }
     }
-
-    /// Deletes an account and all it said: the row stays as a tombstone; everybody who followed it, and every server that
-    /// was sent anything of it, is told.
-    ///
-    /// - Throws: `OutboxError`, `StorageError`.
-    public func deleteAccount(_ account: Account.ID) async throws {
-        try await act(as: account, "delete") { action in try action.deleteActor() }
-    }
 }
 
 extension Action {
@@ -65,7 +57,10 @@ extension Action {
         return try Self.reading { () throws(PostTextRefusal) in try PostText(text) { _ in nil }.html.html }
     }
 
-    func sendUpdate(of account: Account) throws {
+    /// Tells the account's followers how it is now.
+    ///
+    /// `alsoAt`: inboxes of others who are told, where their server is not told otherwise.
+    func sendUpdate(of account: Account, alsoAt others: [URI] = []) throws {
         let (activity, uri) = enqueuer.issue()
         let keys = try db.signingKeys.list(of: account.id)
         try enqueuer.enqueue(
@@ -85,28 +80,13 @@ extension Action {
             actor: account,
             type: "Update",
             object: account.uri,
-            recipients: try resolver.inboxes(.followers, author: account, addressed: [])
+            recipients: try resolver.inboxes(
+                .followers,
+                author: account,
+                addressed: [],
+                earlier: others
+            )
         )
-    }
-
-    func deleteActor() throws {
-        let recipients = try resolver.inboxes(
-            .followers,
-            author: actor,
-            addressed: [],
-            earlier: try db.deliveries.inboxes(reachedBy: actor.id)
-        )
-        let (activity, uri) = enqueuer.issue()
-        try enqueuer.enqueue(
-            ActivityDocument.deleteActor(uri, actor: actor, at: now),
-            id: activity,
-            uri: uri,
-            actor: actor,
-            type: "Delete",
-            object: actor.uri,
-            recipients: recipients
-        )
-        try db.buryAccount(actor.id, at: now)
     }
 }
 

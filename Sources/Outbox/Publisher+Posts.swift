@@ -125,7 +125,7 @@ extension Action {
             )
         }
         let addressed = Array(try db.accounts.find(try db.posts.addressees(of: id)).values)
-        let people = byMention(addressed)
+        let people = try byMention(addressed)
         let text = try reading.text(people)
         var body = reading.body(text, naming: addressees(of: text, people))
         body.quotes = post.body.quotes
@@ -167,12 +167,15 @@ extension Action {
         )
     }
 
-    private func byMention(_ accounts: [Account]) -> [MentionName: Account] {
+    private func byMention(_ accounts: [Account]) throws -> [MentionName: Account] {
         Dictionary(
-            accounts.flatMap { account in
-                let names =
-                    account.isLocal
-                    ? ["@\(account.handle)", "@\(account.handle.name)"] : ["@\(account.handle)"]
+            try accounts.flatMap { account in
+                var names = ["@\(account.handle)"]
+                if account.isLocal {
+                    // The text was written when some of them had another name.
+                    let handles = [account.handle] + (try db.formerHandles.list(of: account.id).map(\.handle))
+                    names = handles.flatMap { ["@\($0)", "@\($0.name)"] }
+                }
                 return names.compactMap { MentionName($0) }.map { ($0, account) }
             },
             uniquingKeysWith: { first, _ in first }

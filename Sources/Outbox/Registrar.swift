@@ -99,6 +99,10 @@ public struct Registrar: Sendable {
         try await database.write { db in
             guard try db.accounts.find(handle) == nil else { throw RegistrarError.nameIsTaken(handle) }
             try db.accounts.insert(account)
+            // Asked last: it sees what an account that has just given the handle up wrote before it made room.
+            guard try db.formerHandles.holder(of: handle) == nil else {
+                throw RegistrarError.nameIsTaken(handle)
+            }
             for key in keys { try db.signingKeys.set(key) }
             try db.members.set(Member(account: id, role: role, passwordHash: passwordHash))
             try db.audit.insert(entry)

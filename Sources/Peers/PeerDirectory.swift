@@ -57,8 +57,12 @@ public struct PeerDirectory: Sendable {
     ///
     /// - Throws: `FetchError`, `ActorError`, `StorageError`.
     public func account(_ handle: Handle, for school: School) async throws -> Account {
+        let start = clock.now() - Handle.keptAfterRename
         let (known, isOwn) = try await database.read { db in
-            (try db.accounts.find(handle), try db.schools.find(host: handle.host) != nil)
+            (
+                try db.accounts.find(handle) ?? db.formerHandles.account(handle, since: start),
+                try db.schools.find(host: handle.host) != nil
+            )
         }
         if let known, isFresh(known) { return known }
         if isOwn { throw FetchError.gone(status: 404) }
@@ -84,6 +88,28 @@ public struct PeerDirectory: Sendable {
     /// - Throws: as `account(_:for:)`.
     public func refreshed(_ uri: URI, for school: School) async throws -> DiscoveredActor {
         try expect(uri, try judge(try read(try await fetcher.fetch(uri, for: school))))
+    }
+
+    /// Fetches a known actor again, and where its name has changed asks the host of its handle for the new one; nothing
+    /// is stored.
+    ///
+    /// A new name that the host does not confirm is what the document alone claims.
+    ///
+    /// - Throws: as `account(_:for:)`.
+    public func refreshed(_ known: Account, for school: School) async throws -> DiscoveredActor {
+        let actor = try read(try await fetcher.fetch(known.uri, for: school))
+        let fresh = try expect(known.uri, try judge(actor))
+        guard let name = actor.preferredUsername, !ASCIIName.isSame(name, known.handle.name),
+            let handle = try? Handle(remote: name, host: known.handle.host)
+        else { return fresh }
+        do {
+            let (uri, confirmed) = try await webFinger.resolve(handle, for: school)
+            guard uri == known.uri, ASCIIName.isSame(name, confirmed.name) else { return fresh }
+            try await webFinger.confirm(confirmed, of: uri, called: name, for: school)
+            return try judge(actor, handle: confirmed)
+        } catch is FetchError {
+            return fresh
+        }
     }
 
     /// Fetches any object from its own origin; after a redirect its id is not the URI that was asked for.

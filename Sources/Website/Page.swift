@@ -94,7 +94,7 @@ struct Page {
         guard let visit, let person = visit.person else { return "<a href=\"/sign-in\">Sign in</a>" }
         let name = HTMLEscape.attribute(person.account.handle.name)
         return """
-            <a href="/home">Home</a> <a href="/search">Search</a> <a href="/notifications">Notifications</a> <a href="/@\(name)">Profile</a> <a href="/settings/apps">Apps</a>\(person.role.readsReports ? " <a href=\"/admin/reports\">Reports</a>" : "")
+            <a href="/home">Home</a> <a href="/search">Search</a> <a href="/notifications">Notifications</a> <a href="/@\(name)">Profile</a>\(person.role.readsReports ? " <a href=\"/admin/reports\">Reports</a>" : "") <a href="/settings">Settings</a>
             <form method="post" action="/sign-out">\(Self.csrf(visit))<button class="link">Sign out</button></form>
             """
     }

@@ -113,7 +113,12 @@ struct ReadingPages: Sendable {
         guard let handle = try? Handle(name.contains("@") ? name : "\(name)@\(visit.school.host)") else {
             throw Problem(.notFound)
         }
-        let account = try await desk.database.read { try $0.accounts.find(handle) }
+        let (account, renamed) = try await desk.database.read { db in
+            (try db.accounts.find(handle), try db.formerHandles.account(handle))
+        }
+        if account == nil, let renamed, renamed.isActive, renamed.school == visit.school.id {
+            return Page.redirect("/@\(renamed.handle.name)")
+        }
         return try await profile(of: account, visit)
     }
 
@@ -121,7 +126,10 @@ struct ReadingPages: Sendable {
     private func feed(_ name: String, _ form: Feed.Form, _ visit: Visit) async throws -> Response {
         guard let handle = try? Handle(local: name, host: visit.school.host) else { throw Problem(.notFound) }
         let found = try await desk.database.read { db -> (Account, [PresentedPost])? in
-            guard let account = try db.accounts.find(handle), account.isActive else { return nil }
+            // A feed reader has the old name for long.
+            guard let account = try db.accounts.find(handle) ?? db.formerHandles.account(handle),
+                account.isActive
+            else { return nil }
             let posts = try db.profiles.posts(of: account.id, for: .anonymous, withReplies: false)
             return (account, posts.filter { $0.post.audience == .public })
         }

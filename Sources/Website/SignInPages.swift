@@ -78,7 +78,8 @@ struct SignInPages: Sendable {
         return Page.redirect(next ?? "/home", cookie: SessionCookie(visit.school).set(token))
     }
 
-    private static func tooMany(_ seconds: Int) -> Problem {
+    /// What somebody is told who has tried too many passwords.
+    static func tooMany(_ seconds: Int) -> Problem {
         let minutes = (seconds + 59) / 60
         return Problem(
             .tooManyRequests,

@@ -30,6 +30,7 @@ public struct WebsiteRoutes: Sendable {
         MovePages(desk: desk).add(to: pages)
         CasePages(desk: desk).add(to: pages)
         QuotePages(desk: desk).add(to: pages)
+        SettingsPages(desk: desk).add(to: pages)
         ReadingPages(desk: desk).add(to: pages)
     }
 

@@ -110,6 +110,28 @@ struct DirectoryTests {
         }
     }
 
+    @Test("an actor whose name has changed has the new handle when its host confirms it, and keeps its id")
+    func renamed() async throws {
+        try await PeersStage.use { stage async throws in
+            let (uri, signer) = try stage.person("ben", on: stage.south)
+            let known = try await stage.account("ben@\(stage.south.host)")
+            let (other, _) = try stage.person("dora", on: stage.south)
+            let dora = try await stage.account("dora@\(stage.south.host)")
+            func refresh() async throws -> Account? {
+                let fresh = try await stage.instance.directory.refreshed(known, for: stage.school)
+                return try await stage.instance.database.write { try fresh.store(in: $0) }
+            }
+            stage.south.serve("/users/ben", try stage.south.actor("/users/ben", "dora", signer: signer))
+            // The host says that dora is somebody else.
+            #expect(try await refresh()?.handle.name != "dora")
+            #expect(try await stage.known(other)?.handle == dora.handle)
+            stage.south.finger("dora@\(stage.south.host)", actor: uri)
+            let renamed = try #require(try await refresh())
+            #expect(renamed.id == known.id && renamed.handle == dora.handle)
+            #expect(try await stage.known(other)?.handle.name == dora.id.description)
+        }
+    }
+
     @Test("owner, controller and ids of keys are compared as URIs", arguments: [true, false])
     func spelling(_ isSame: Bool) async throws {
         try await PeersStage.use { stage async throws in

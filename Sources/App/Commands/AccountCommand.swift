@@ -12,6 +12,7 @@ struct AccountCommand: AsyncParsableCommand {
         abstract: "Create and look after accounts.",
         subcommands: [
             Create.self, List.self, SetRole.self, Limit.self, Suspend.self, Alias.self, MoveAway.self,
+            Rename.self, Delete.self,
             ChangePassword.self, MakeToken.self,
         ]
     )

@@ -15,6 +15,7 @@ struct Housekeeper: Service {
     let database: any SQLDatabase
     let media: MediaLibrary
     let ids: IDGenerator
+    let publisher: Publisher
     let clock: any WallClock
     let logger: Logger
 
@@ -62,7 +63,7 @@ struct Housekeeper: Service {
                 }
             }
             while !Task.isCancelled {
-                guard try await database.write({ try $0.burials.proceed(limit: Self.batch) }) else { break }
+                guard try await publisher.proceedWithBurial(limit: Self.batch) else { break }
             }
         } catch {
             logger.warning("tidying up failed", metadata: ["error": "\(error)"])

@@ -109,7 +109,14 @@ enum StaffroomServer {
         let servers = try HTTPServers(settings: settings.server, door: door, metrics: metrics, logger: logger)
         services += [
             schools, QueueMeter(database: database, clock: clock), MemoryReturn(),
-            Housekeeper(database: database, media: media, ids: ids, clock: clock, logger: logger),
+            Housekeeper(
+                database: database,
+                media: media,
+                ids: ids,
+                publisher: federation.publisher,
+                clock: clock,
+                logger: logger
+            ),
             DueWork(publisher: federation.publisher, logger: logger),
             inbox(process, database, federation, ids, clock, logger),
             FollowerSynchronizer(

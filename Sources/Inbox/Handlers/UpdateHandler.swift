@@ -21,7 +21,7 @@ struct UpdateHandler: ActivityHandler {
             guard let school = incoming.askingSchool else {
                 return { _ in .ignored("no school allows the host") }
             }
-            let fresh = try await directory.refreshed(uri, for: school)
+            let fresh = try await directory.refreshed(sender, for: school)
             return { application in
                 try fresh.store(in: application.db) == nil ? .ignored("the actor is gone") : .applied
             }

@@ -72,9 +72,9 @@ public struct ObjectRoutes: Sendable {
         guard let post = try db.posts.find(id), let author = try db.accounts.find(post.author),
             author.school == school.id
         else { return nil }
-        if post.deletedAt != nil {
+        if let deletedAt = post.deletedAt ?? author.goneAt {
             guard try mayKnow(post, viewer, in: db) else { return nil }
-            return .tombstone(NoteDocument.tombstone(post.uri, deletedAt: post.deletedAt))
+            return .tombstone(NoteDocument.tombstone(post.uri, deletedAt: deletedAt))
         }
         guard try db.sights.canSee(viewer, post) else { return nil }
         return .post(post, NoteDocument.make(post, try .init(of: post, by: author, in: db)))
@@ -102,7 +102,8 @@ public struct ObjectRoutes: Sendable {
         let document = try await desk.database.read { db -> JSONObject? in
             guard let activity = try db.outboxActivities.find(id),
                 let actor = try db.accounts.find(activity.actor), actor.school == school.id,
-                actor.suspendedAt == nil, try stands(activity, in: db), try maySee(activity, viewer, in: db)
+                actor.suspendedAt == nil, actor.goneAt == nil || activity.type == "Delete",
+                try stands(activity, in: db), try maySee(activity, viewer, in: db)
             else { return nil }
             return try ActivityReading.current(activity, in: db)
         }

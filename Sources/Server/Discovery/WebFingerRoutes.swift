@@ -39,7 +39,10 @@ public struct WebFingerRoutes: Sendable {
         guard let subject = Subject(resource) else {
             throw Self.problem(.badRequest, "The resource is neither acct: nor an address of this server.")
         }
-        let account = try await desk.database.read { db in try subject.find(of: school, in: db) }
+        let start = desk.clock.now() - Handle.keptAfterRename
+        let account = try await desk.database.read { db in
+            try subject.find(of: school, renamedSince: start, in: db)
+        }
         guard let account, account.isActive else {
             throw Self.problem(.notFound, "There is no such account.")
         }
@@ -110,16 +113,17 @@ public struct WebFingerRoutes: Sendable {
             }
         }
 
-        func find(of school: School, in db: any SQLConnection) throws -> Account? {
+        /// The account that is asked for; its old handle leads to one that was renamed since `start`.
+        func find(of school: School, renamedSince start: Timestamp, in db: any SQLConnection) throws
+            -> Account?
+        {
             switch self {
             case .handle(let handle):
                 guard handle.host == school.host else { return nil }
-                let account = try db.accounts.find(handle)
+                if let account = try db.accounts.find(handle) { return account }
                 // Names are lower case here; people type them as they like.
-                return try account
-                    ?? (try? Handle(local: handle.name, host: handle.host)).flatMap {
-                        try db.accounts.find($0)
-                    }
+                guard let lowered = try? Handle(local: handle.name, host: handle.host) else { return nil }
+                return try db.accounts.find(lowered) ?? db.formerHandles.account(lowered, since: start)
             case .uri(let uri):
                 guard uri.origin == school.origin else { return nil }
                 if uri.path == "/" {
@@ -131,7 +135,7 @@ public struct WebFingerRoutes: Sendable {
                 guard uri.path.hasPrefix("/@"),
                     let handle = try? Handle("\(uri.path.dropFirst(2))@\(school.host)")
                 else { return nil }
-                return try db.accounts.find(handle)
+                return try db.accounts.find(handle) ?? db.formerHandles.account(handle, since: start)
             }
         }
     }

@@ -61,7 +61,8 @@ extension Schema {
         try db.run(
             """
             CREATE TABLE burial (
-                account_id BIGINT PRIMARY KEY REFERENCES account, buried_at BIGINT NOT NULL, last_post_id BIGINT NOT NULL)
+                account_id BIGINT PRIMARY KEY REFERENCES account, activity_id BIGINT, buried_at BIGINT NOT NULL,
+                last_post_id BIGINT NOT NULL)
             """
         )
         try db.run(

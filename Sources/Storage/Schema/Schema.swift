@@ -20,5 +20,6 @@ public enum Schema {
         Migration(version: 16, name: "remarks", apply: createRemarks),
         Migration(version: 17, name: "apps", apply: createApps),
         Migration(version: 18, name: "errands", apply: createErrands),
+        Migration(version: 19, name: "account life", apply: createAccountLife),
     ]
 }

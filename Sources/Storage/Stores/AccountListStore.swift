@@ -30,17 +30,6 @@ public struct AccountListStore {
         try db.run("DELETE FROM account_list WHERE id = \(id)")
     }
 
-    /// Removes an account's lists, and it from those of others; for one that is gone.
-    func removeAll(of account: Account.ID) throws(StorageError) {
-        try db.run(
-            """
-            DELETE FROM account_list_member WHERE member_id = \(account)
-                OR list_id IN (SELECT id FROM account_list WHERE account_id = \(account))
-            """
-        )
-        try db.run("DELETE FROM account_list WHERE account_id = \(account)")
-    }
-
     /// An account's list; nobody else's.
     public func find(_ id: AccountList.ID, of account: Account.ID) throws(StorageError) -> AccountList? {
         try db.run("SELECT * FROM account_list WHERE id = \(id) AND account_id = \(account)")

@@ -102,7 +102,21 @@ public struct AccountStore {
         try db.run("UPDATE account SET limited_at = \(time) WHERE id = \(id)")
     }
 
-    /// Marks an account as gone: the row stays as a tombstone, its handle becomes free.
+    /// Gives an account of ours another handle, and a page by that name; its id and URI stay.
+    ///
+    /// - Throws: `StorageError.constraint` when the handle is taken.
+    public func rename(_ account: Account) throws(StorageError) {
+        try db.run(
+            """
+            UPDATE account SET name = \(account.handle.name), page = \(account.page)
+            WHERE id = \(account.id) AND gone_at IS NULL
+            """
+        )
+        try db.search.replace(account)
+    }
+
+    /// Marks an account as gone: the row stays as a tombstone, which no longer holds its handle; that of one of ours is
+    /// kept from others by `FormerHandleStore`.
     public func setGone(_ id: Account.ID, at time: Timestamp) throws(StorageError) {
         try db.run(
             """

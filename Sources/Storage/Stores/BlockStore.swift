@@ -87,11 +87,6 @@ public struct BlockStore {
         try db.run("DELETE FROM block WHERE id = \(id)")
     }
 
-    /// Removes every block by and of an account; for one that is gone.
-    public func removeAll(of account: Account.ID) throws(StorageError) {
-        try db.run("DELETE FROM block WHERE blocker_id = \(account) OR blocked_id = \(account)")
-    }
-
     /// A page of the blocks that an account has made, newest first.
     public func page(of blocker: Account.ID, before: Block.ID?, limit: Int) throws(StorageError) -> [Block] {
         let end = before ?? Block.ID(rawValue: .max)

@@ -24,11 +24,6 @@ public struct BookmarkStore {
         try db.run("DELETE FROM bookmark WHERE post_id IN (\(list: posts))")
     }
 
-    /// Removes all bookmarks of an account that is gone.
-    func removeAll(of account: Account.ID) throws(StorageError) {
-        try db.run("DELETE FROM bookmark WHERE account_id = \(account)")
-    }
-
     /// Which of some posts an account has bookmarked.
     public func own(of account: Account.ID, among posts: [Post.ID]) throws(StorageError) -> Set<Post.ID> {
         guard !posts.isEmpty else { return [] }

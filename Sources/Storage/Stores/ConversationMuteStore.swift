@@ -36,11 +36,6 @@ public struct ConversationMuteStore {
         try db.run("DELETE FROM conversation_mute WHERE post_id IN (\(list: posts))")
     }
 
-    /// Takes back all of an account's; for one that is gone.
-    func removeAll(of account: Account.ID) throws(StorageError) {
-        try db.run("DELETE FROM conversation_mute WHERE account_id = \(account)")
-    }
-
     /// Which of some posts stand in threads that an account has muted.
     public func muted(by account: Account.ID, among posts: [Post.ID]) throws(StorageError) -> Set<Post.ID> {
         // Few people mute a thread; for all others this is the only query.

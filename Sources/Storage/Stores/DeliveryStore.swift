@@ -67,6 +67,14 @@ public struct DeliveryStore {
         ).decoded { row throws(StorageError) in try row["inbox"] }
     }
 
+    /// The hosts that an activity goes, or went, to.
+    public func hosts(of activity: OutboxActivity.ID) throws(StorageError) -> Set<Host> {
+        Set(
+            try db.run("SELECT DISTINCT host FROM delivery WHERE activity_id = \(activity)")
+                .decoded { row throws(StorageError) -> Host in try row["host"] }
+        )
+    }
+
     /// Removes the records of deliveries that were finished before a time, at most so many.
     ///
     /// - Returns: how many were removed.

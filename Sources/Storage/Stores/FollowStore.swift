@@ -76,11 +76,6 @@ public struct FollowStore {
         try db.accountLists.remove(try removed["followed_id"], fromAllOf: try removed["follower_id"])
     }
 
-    /// Removes every follow from and to an account; for one that is gone.
-    public func removeAll(of account: Account.ID) throws(StorageError) {
-        try db.run("DELETE FROM follow WHERE follower_id = \(account) OR followed_id = \(account)")
-    }
-
     /// A page of accepted follows, newest first, either of an account's followers or of those it follows.
     ///
     /// `before`: only rows older than this; nil for the first page.
@@ -155,6 +150,17 @@ public struct FollowStore {
             FROM follow f JOIN account a ON a.id = f.follower_id
             WHERE f.followed_id = \(account) AND f.state = 'accepted' AND a.school_id IS NULL
                 AND a.gone_at IS NULL AND a.suspended_at IS NULL
+            """
+        ).decoded { row throws(StorageError) in try row["inbox"] }
+    }
+
+    /// The inboxes of the peers' accounts that an account follows or has asked to follow, each once.
+    public func remoteInboxes(followedBy account: Account.ID) throws(StorageError) -> [URI] {
+        try db.run(
+            """
+            SELECT DISTINCT COALESCE(a.shared_inbox, a.inbox) AS inbox
+            FROM follow f JOIN account a ON a.id = f.followed_id
+            WHERE f.follower_id = \(account) AND a.school_id IS NULL AND a.gone_at IS NULL
             """
         ).decoded { row throws(StorageError) in try row["inbox"] }
     }

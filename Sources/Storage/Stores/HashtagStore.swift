@@ -33,11 +33,6 @@ public struct HashtagStore {
         try db.run("DELETE FROM followed_hashtag WHERE account_id = \(account) AND name = \(name)")
     }
 
-    /// Follows nothing any more; for an account that is gone.
-    func unfollowAll(of account: Account.ID) throws(StorageError) {
-        try db.run("DELETE FROM followed_hashtag WHERE account_id = \(account)")
-    }
-
     /// How many hashtags an account follows.
     public func countFollowed(by account: Account.ID) throws(StorageError) -> Int {
         try db.run("SELECT COUNT(*) AS n FROM followed_hashtag WHERE account_id = \(account)").count("n")

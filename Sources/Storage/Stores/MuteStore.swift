@@ -34,11 +34,6 @@ public struct MuteStore {
         ).count
     }
 
-    /// Ends all mutes by and of an account; for one that is gone.
-    func removeAll(of account: Account.ID) throws(StorageError) {
-        try db.run("DELETE FROM mute WHERE account_id = \(account) OR muted_id = \(account)")
-    }
-
     /// The mute between two accounts.
     public func find(of muted: Account.ID, by account: Account.ID) throws(StorageError) -> Mute? {
         try db.run("SELECT * FROM mute WHERE account_id = \(account) AND muted_id = \(muted)")

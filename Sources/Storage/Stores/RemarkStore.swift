@@ -65,12 +65,6 @@ public struct RemarkStore {
             Endorsement(id: try row["id"], account: try row["account_id"], endorsed: try row["endorsed_id"])
         }
     }
-
-    /// Removes what an account noted and recommends, and what others did of it; for one that is gone.
-    func removeAll(of account: Account.ID) throws(StorageError) {
-        try db.run("DELETE FROM account_note WHERE account_id = \(account) OR about_id = \(account)")
-        try db.run("DELETE FROM endorsement WHERE account_id = \(account) OR endorsed_id = \(account)")
-    }
 }
 
 extension SQLConnection {

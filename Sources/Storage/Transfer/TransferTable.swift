@@ -9,6 +9,7 @@ struct TransferTable: Sendable {
         TransferTable(name: "school", key: ["id"]),
         TransferTable(name: "account", key: ["id"]),
         TransferTable(name: "signing_key", key: ["id"]),
+        TransferTable(name: "former_handle", key: ["host", "name"]),
         TransferTable(name: "follow", key: ["id"]),
         TransferTable(name: "block", key: ["id"]),
         TransferTable(name: "move", key: ["account_id"]),

@@ -118,6 +118,8 @@ extension FederationTests {
         @Test("an actor that was deleted is a Tombstone with 410, also at its collections and inbox")
         func gone() async throws {
             try await FederationStage.use { stage async throws in
+                let post = try await stage.publish("hello")
+                #expect(try await stage.get(post.uri.target, by: stage.ben).status == 200)
                 try await stage.instance.publisher.deleteAccount(stage.ada.id)
                 let answer = try await stage.get(stage.ada.uri.target, by: stage.ben)
                 #expect(answer.status == 410)
@@ -125,6 +127,12 @@ extension FederationTests {
                 #expect(answer["type"]?.string == "Tombstone")
                 #expect(answer["id"]?.string == stage.ada.uri.description)
                 #expect(answer["publicKey"] == nil)
+                // At once, and when it is buried.
+                for _ in 1...2 {
+                    let note = try await stage.get(post.uri.target, by: stage.ben)
+                    #expect(note.status == 410 && note["type"] == "Tombstone")
+                    while try await stage.instance.publisher.proceedWithBurial(limit: 9) {}
+                }
                 #expect(try await stage.get(stage.ada.uri.target, accept: "text/html").status == 410)
                 #expect(try await stage.get(stage.ada.uri.target + "/outbox", by: stage.ben).status == 410)
                 #expect(

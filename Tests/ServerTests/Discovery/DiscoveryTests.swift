@@ -123,6 +123,28 @@ extension FederationTests {
             }
         }
 
+        @Test("the old handle of a renamed account has the new one as its subject, for a year")
+        func renamed() async throws {
+            try await FederationStage.use { stage async throws in
+                _ = try await stage.instance.publisher.rename(stage.ada.id, to: "adele")
+                for resource in [
+                    "acct:ada@school.test", "acct:Ada@school.test", "https://school.test/@ada",
+                    "acct:adele@school.test",
+                ] {
+                    let answer = try await Self.finger(stage, resource)
+                    #expect(
+                        answer.status == 200 && answer["subject"] == "acct:adele@school.test",
+                        "\(resource)"
+                    )
+                }
+                let actor = try await stage.get(stage.ada.uri.target, by: stage.ben)
+                #expect(actor["preferredUsername"] == "adele" && actor["url"] == "https://school.test/@adele")
+                stage.instance.clock.advance(by: .days(366))
+                #expect(try await Self.finger(stage, "acct:ada@school.test").status == 404)
+                #expect(try await Self.finger(stage, "acct:adele@school.test").status == 200)
+            }
+        }
+
         @Test("NodeInfo names the program and counts people and posts, at most a minute late")
         func nodeInfo() async throws {
             try await FederationStage.use { stage async throws in

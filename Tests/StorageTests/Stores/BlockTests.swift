@@ -73,6 +73,7 @@ struct BlockTests {
             #expect(try db.blocks.page(of: ada.id, before: nil, limit: 1) == [second])
             #expect(try db.blocks.page(of: ada.id, before: second.id, limit: 9) == [first])
             try db.buryAccount(ben.id, at: world.now)
+            while try db.burials.proceed(limit: 1) {}
             #expect(try db.blocks.page(of: ada.id, before: nil, limit: 9) == [second])
         }
     }

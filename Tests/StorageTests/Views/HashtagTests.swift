@@ -201,6 +201,7 @@ struct HashtagTests {
             #expect(try db.hashtags.followed(by: scene.ada.id, among: ["a", "b"]) == ["b"])
             #expect(try db.hashtags.followed(by: scene.ada.id, limit: 10).map(\.name) == ["b"])
             try db.buryAccount(scene.ada.id, at: world.now)
+            while try db.burials.proceed(limit: 10) {}
             #expect(try db.hashtags.countFollowed(by: scene.ada.id) == 0)
         }
     }

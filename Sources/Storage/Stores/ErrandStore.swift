@@ -131,6 +131,11 @@ public struct ErrandStore {
         return reasons
     }
 
+    /// How many are still to be run, those that run now counted.
+    public func countWaiting() throws(StorageError) -> Int {
+        try db.run("SELECT COUNT(*) AS n FROM errand WHERE due_at IS NOT NULL").count("n")
+    }
+
     /// Removes what was noted long ago and is not due.
     ///
     /// - Returns: how many were removed.

@@ -72,7 +72,9 @@ struct ErrandTests {
             #expect(try !errands.note(more, at: world.now))
             let other = Errand(.parent, try URI("https://near.example/1"), for: north.id)
             #expect(try errands.note(other, at: world.now))
+            #expect(try errands.countWaiting() == ErrandStore.maximumPerHost + 1)
             try errands.settle(other, nil, at: world.now)
+            #expect(try errands.countWaiting() == ErrandStore.maximumPerHost)
             #expect(try errands.removeOld(notedBefore: world.now, limit: 9) == 0)
             // What is due is not removed, however old.
             #expect(try errands.removeOld(notedBefore: world.now + .days(1), limit: 9) == 1)

@@ -200,7 +200,12 @@ struct ReadingPages: Sendable {
         let visit = try await desk.visit(request, context)
         guard let person = visit.person else { return Page.redirect("/sign-in") }
         let (notices, people) = try await desk.database.read { db in
-            let notices = try db.notices.page(of: person.account.id, before: nil, limit: 40)
+            // A notice stays when its post may not be seen any more.
+            let notices = try db.notices.page(of: person.account.id, before: nil, limit: 40).filter {
+                notice in
+                guard let id = notice.post else { return true }
+                return try db.posts.find(id).map { try db.sights.canSee(visit.viewer, $0) } ?? false
+            }
             return (notices, try db.accounts.find(notices.map(\.from)))
         }
         let html = PostHTML(visit: visit)

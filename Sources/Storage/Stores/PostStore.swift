@@ -163,7 +163,7 @@ public struct PostStore {
             """
             SELECT p.in_reply_to AS parent, COUNT(*) AS n FROM post p JOIN account w ON w.id = p.account_id
             WHERE p.in_reply_to IN (\(list: posts)) AND p.audience IN ('public', 'unlisted')
-                AND p.deleted_at IS NULL AND w.suspended_at IS NULL AND w.gone_at IS NULL
+                AND p.is_local_only = 0 AND p.deleted_at IS NULL AND w.suspended_at IS NULL AND w.gone_at IS NULL
             GROUP BY p.in_reply_to
             """
         )

@@ -73,7 +73,7 @@ extension WebsiteTests {
             }
         }
 
-        @Test("the right password signs in, a wrong one and an unknown name are told alike")
+        @Test("API-04: the right password signs in, a wrong one and an unknown name are told alike")
         func signIn() async throws {
             try await Visitor.use { visitor async throws in
                 let wrong = try await visitor.send(
@@ -106,7 +106,7 @@ extension WebsiteTests {
         }
 
         @Test(
-            "a form without the session's own token is refused, with it it is done; after signing out it is refused"
+            "API-04: a form without the session's own token is refused, with it it is done; after signing out it is refused"
         )
         func forms() async throws {
             try await Visitor.use { visitor async throws in
@@ -198,7 +198,7 @@ extension WebsiteTests {
             }
         }
 
-        @Test("the same Idempotency-Key posts once")
+        @Test("API-23: the same Idempotency-Key posts once, and nothing else")
         func idempotency() async throws {
             try await Visitor.use { visitor async throws in
                 let token = try await visitor.token("read write")
@@ -218,6 +218,14 @@ extension WebsiteTests {
                     fields: key
                 )
                 #expect(first.json?.object?["id"] == second.json?.object?["id"])
+                let other = try await visitor.send(
+                    .post,
+                    "/api/v1/statuses",
+                    form: "status=Twice",
+                    token: token,
+                    fields: key
+                )
+                #expect(other.status == 422)
                 let home = try await visitor.send(.get, "/api/v1/timelines/home", token: token)
                 #expect(home.json?.array?.count == 1)
             }

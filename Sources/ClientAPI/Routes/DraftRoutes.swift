@@ -33,7 +33,8 @@ struct DraftRoutes: Sendable {
         let caller = try await desk.caller(request, context, "write:statuses")
         let draft = try StatusParameters(try await Parameters(request, context)).newDraft()
         let account = caller.account.id
-        let written = try await idempotency.write(request.headers[.idempotencyKey], by: account) {
+        let key = request.headers[.idempotencyKey]
+        let written = try await idempotency.write(key, for: ["draft": draft], by: account) {
             .saved(try await desk.publisher.save(draft, as: account))
         }
         guard case .saved(let saved) = written else { throw OutboxError.noSuchDraft }

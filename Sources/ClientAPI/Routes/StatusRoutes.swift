@@ -34,7 +34,8 @@ struct StatusRoutes: Sendable {
         let parameters = StatusParameters(try await Parameters(request, context))
         let (draft, time) = (try parameters.newDraft(), try parameters.scheduledAt())
         let account = caller.account.id
-        let written = try await idempotency.write(request.headers[.idempotencyKey], by: account) {
+        let key = request.headers[.idempotencyKey]
+        let written = try await idempotency.write(key, for: [time: draft], by: account) {
             guard let time else { return .post(try await desk.publisher.publish(draft, as: account).id) }
             return .saved(try await desk.publisher.schedule(draft, at: time, as: account))
         }

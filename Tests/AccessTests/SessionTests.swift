@@ -45,7 +45,7 @@ struct SessionTests {
         }
     }
 
-    @Test("a suspended account's session and token do nothing while it is suspended")
+    @Test("API-06: a suspended account's session and token do nothing while it is suspended")
     func suspended() async throws {
         try await withAda { instance, ada, school, sessions, tokens in
             let token = try await tokens.issue(for: ada.id, scopes: try #require(Scopes("read")))

@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test(arguments: HTMLCase.all(in: "peers.txt"))
-    func `posts of other servers keep what they mean`(_ example: HTMLCase) {
+    func `posts of other servers keep what they mean, their links safely (HTM-12)`(_ example: HTMLCase) {
         let result = HTMLSanitizer.sanitize(example.source)
         #expect(Array(result.html.utf8) == Array(example.shown.utf8))
         #expect(Array(HTMLSanitizer.sanitize(result.html).html.utf8) == Array(result.html.utf8))

@@ -23,7 +23,9 @@ struct BlockActivityTests {
         try await stage.instance.database.read { try $0.queue.deliveries(nil, host: nil).map(\.type) }
     }
 
-    @Test("a Block ends the follow of one of ours and hides what its actor wrote; the Undo shows it again")
+    @Test(
+        "ACT-33: a Block ends the follow of one of ours and hides what its actor wrote; the Undo shows it again"
+    )
     func taken() async throws {
         try await InboxStage.use { stage async throws in
             let (ada, ben) = (stage.ada, stage.ben)
@@ -56,7 +58,7 @@ struct BlockActivityTests {
     }
 
     @Test(
-        "a Block that was undone before it arrived has no effect; nobody undoes another's; ours are not made from outside"
+        "ACT-07: a Block that was undone before it arrived has no effect; nobody undoes another's; ours are not made from outside"
     )
     func refused() async throws {
         try await InboxStage.use { stage async throws in

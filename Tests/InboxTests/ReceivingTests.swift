@@ -44,7 +44,9 @@ struct ReceivingTests {
         }
     }
 
-    @Test("without a signature, or with somebody else's, nothing is taken; with the actor's own it is")
+    @Test(
+        "SIG-03: without a signature, or with somebody else's, nothing is taken; with the actor's own it is"
+    )
     func signatures() async throws {
         try await InboxStage.use { stage async throws in
             let create = Wire.create("1", by: stage.ben, "Hello")
@@ -58,6 +60,32 @@ struct ReceivingTests {
             }
             #expect(receipt == .refused(.badSignature))
             #expect(try await stage.count("received_activity") == 0)
+            #expect(try await stage.send(body, signedBy: stage.ben.signer) == .accepted)
+        }
+    }
+
+    @Test("SIG-43: a proof inside of a document (FEP-8b32) lends it no trust; the actor's own signature does")
+    func proofs() async throws {
+        try await InboxStage.use { stage async throws in
+            var create = Wire.create("1", by: stage.ben, "Hello")
+            let proof: JSONValue = [
+                "type": "DataIntegrityProof", "cryptosuite": "eddsa-jcs-2022",
+                "proofPurpose": "assertionMethod",
+                "verificationMethod": .string("\(stage.ben.account.uri)#ed25519-key"),
+                "created": "2026-01-01T00:00:00Z",
+                "proofValue":
+                    "z3sXaxjKs4M3BRicwWA9peyNPJvJqxtGsDmpt1jjoHCjgeUf71TRFz56osPSfDErszyLp5Ks1EhYSgpDaNM977Rg2",
+            ]
+            for proofs in [proof, .array([proof, proof])] {
+                create["proof"] = proofs
+                let body = JSONWriter.write(.object(create))
+                #expect(try await stage.send(body, signedBy: nil) == .refused(.badSignature))
+                #expect(
+                    try await stage.send(body, signedBy: stage.dora.signer) == .refused(.notSignedByActor)
+                )
+            }
+            #expect(try await stage.count("received_activity") == 0)
+            let body = JSONWriter.write(.object(create))
             #expect(try await stage.send(body, signedBy: stage.ben.signer) == .accepted)
         }
     }

@@ -48,7 +48,7 @@ struct LibraryTests {
         }
     }
 
-    @Test("Who has uploaded much that no post uses waits; a full disk leaves its reserve")
+    @Test("RES-12: who has uploaded much that no post uses waits; a full disk leaves its reserve")
     func room() async throws {
         var limits = MediaLimits()
         limits.unusedCount = 1
@@ -110,7 +110,7 @@ struct LibraryTests {
         }
     }
 
-    @Test("The files of a deleted post, and of a suspended account, are served to nobody")
+    @Test("PRV-13: the files of a deleted post, and of a suspended account, are served to nobody")
     func deletion() async throws {
         try await LibraryStage.use { stage in
             let upload = try await stage.upload(Self.film)

@@ -28,7 +28,7 @@ struct MediaFormatTests {
     }
 
     @Test(
-        "What a browser could run, and anything else, is no format",
+        "HTM-07, HTM-08: what a browser could run, and anything else, is no format",
         arguments: [
             "", "<svg xmlns='http://www.w3.org/2000/svg'/>", "<?xml version='1.0'?><svg/>", "<!DOCTYPE html>",
             "%PDF-1.7", "PK\u{3}\u{4}", "RIFF\u{1}\0\0\0AVI ", "GIF88a", "\0\0\0\u{18}ftypevil", "\u{7F}ELF",

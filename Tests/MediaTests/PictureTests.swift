@@ -7,7 +7,7 @@ import Testing
 
 struct PictureTests {
     @Test(
-        "A photo is turned upright, and where it was taken is gone",
+        "HTM-10: a photo is turned upright, and where it was taken is gone",
         arguments: ["jpg", "webp", "png", "heic", "avif"]
     )
     func privacy(_ ending: String) async throws {
@@ -99,7 +99,7 @@ struct PictureTests {
         }
     }
 
-    @Test("A picture that is also a page comes out as a picture alone")
+    @Test("HTM-08: a picture that is also a page comes out as a picture alone")
     func polyglot() async throws {
         try await LibraryStage.use { stage in
             let script = "<script>alert(1)</script>"

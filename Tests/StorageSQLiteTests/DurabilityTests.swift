@@ -61,7 +61,9 @@ struct DurabilityTests {
         }
     }
 
-    @Test("a failed sync ends writing for good, and says so once; reads go on, and so does the next start")
+    @Test(
+        "REL-04: a failed sync ends writing for good, and says so once; reads go on, and so does the next start"
+    )
     func poison() async throws {
         let isFailing = Mutex(false)
         let told = Mutex<[StorageError]>([])

@@ -6,7 +6,9 @@ import Testing
 
 @Suite("Disk faults")
 struct FaultTests {
-    @Test("on a full disk writes fail and reads go on; with room again it works without a restart")
+    @Test(
+        "REL-04, REL-05: on a full disk writes fail and reads go on; with room again it works without a restart"
+    )
     func fullDisk() async throws {
         try await withDatabase { database, folder in
             try await database.insert("before")
@@ -33,7 +35,7 @@ struct FaultTests {
         }
     }
 
-    @Test("a write error of the device ends writing, and nothing of the failed commit is seen")
+    @Test("REL-04: a write error of the device ends writing, and nothing of the failed commit is seen")
     func deviceError() async throws {
         try await withDatabase { database, folder in
             try await database.insert("before")

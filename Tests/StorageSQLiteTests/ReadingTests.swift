@@ -125,7 +125,7 @@ struct ReadingTests {
         }
     }
 
-    @Test("the log stays bounded under readers that hold old states, because their time is limited")
+    @Test("REL-20: the log stays bounded under readers that hold old states, because their time is limited")
     func boundedLog() async throws {
         var options = quick()
         options.logLimit = 1 << 20

@@ -14,7 +14,7 @@ struct JSONTests {
     }
 
     @Test(
-        "what is not JSON is refused with the reason",
+        "PAR-03: what is not JSON is refused with the reason",
         arguments: [
             ("", JSONError.Reason.unexpectedEnd), ("{\"a\":1,}", .unexpectedByte), ("[1,]", .unexpectedByte),
             ("[1] x", .trailingBytes), ("{\"a\":1,\"a\":2}", .duplicateKey),
@@ -33,7 +33,7 @@ struct JSONTests {
     }
 
     @Test(
-        "invalid UTF-8 and UTF-16 are refused",
+        "PAR-03, PAR-05: invalid UTF-8 and UTF-16 are refused",
         arguments: [
             [0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22],
             [0xFF, 0xFE, 0x7B, 0x00],
@@ -44,7 +44,7 @@ struct JSONTests {
         #expect(throws: JSONError.self) { try JSONParser.parse(bytes) }
     }
 
-    @Test("64 levels are read, 65 are not, a hundred thousand do no harm")
+    @Test("PAR-01: 64 levels are read, 65 are not, a hundred thousand do no harm")
     func depth() throws {
         func nested(_ depth: Int) -> [UInt8] {
             Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8)
@@ -61,7 +61,7 @@ struct JSONTests {
     }
 
     @Test(
-        "numbers that fit no integer are numbers; nothing traps",
+        "PAR-04: numbers that fit no integer are numbers; nothing traps",
         arguments: [
             ("1234567890123456789012345678901234567890", 1.2345678901234568e39), ("1e-400", 0), ("-0.0", 0),
             ("1E+2", 100),

@@ -39,7 +39,7 @@ struct ShapeTests {
         #expect(try Activity(object(text)).type == type)
     }
 
-    @Test("two values for one term are refused, the same value twice is not")
+    @Test("PAR-07: two values for one term are refused, the same value twice is not")
     func aliases() throws {
         #expect(throws: ShapeError.conflictingAliases("id")) {
             try Activity(object(#"{"id":"https://a/1","@id":"https://a/2","type":"Like"}"#))
@@ -53,7 +53,7 @@ struct ShapeTests {
     }
 
     @Test(
-        "keywords that hide what a document says are refused",
+        "PAR-07: keywords that hide what a document says are refused",
         arguments: ["@graph", "@included", "@reverse"]
     )
     func keywords(_ keyword: String) throws {
@@ -63,7 +63,7 @@ struct ShapeTests {
     }
 
     @Test(
-        "a context that gives our terms another meaning is refused",
+        "PAR-07: a context that gives our terms another meaning is refused",
         arguments: [
             #"{"actor":"https://evil.example/ns#victim"}"#, #"{"type":"https://evil.example/t"}"#,
             #"[ "https://www.w3.org/ns/activitystreams", {"id":"https://evil.example/id"} ]"#,

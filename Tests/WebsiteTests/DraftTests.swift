@@ -157,7 +157,7 @@ extension WebsiteTests {
             }
         }
 
-        @Test("the same request with the same Idempotency-Key schedules and saves once")
+        @Test("API-23: the same request with the same Idempotency-Key schedules and saves once")
         func idempotent() async throws {
             try await Visitor.use { visitor async throws in
                 let ada = try await visitor.token("read write")

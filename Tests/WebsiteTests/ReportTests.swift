@@ -59,7 +59,7 @@ extension WebsiteTests {
         }
 
         @Test(
-            "a moderator's app lists, takes, returns, closes and reopens a case; others' tokens are refused"
+            "PRV-11: a moderator's app lists, takes, returns, closes and reopens a case; others' tokens are refused"
         )
         func handling() async throws {
             try await Visitor.use { visitor async throws in

@@ -124,7 +124,7 @@ struct UploadTests {
         }
     }
 
-    @Test("Somebody else's upload is none: it cannot be seen, changed, deleted or posted")
+    @Test("API-25: somebody else's upload is none: it cannot be seen, changed, deleted or posted")
     func others() async throws {
         try await Visitor.use { visitor in
             let ada = try await visitor.token("read write")
@@ -154,7 +154,9 @@ struct UploadTests {
         }
     }
 
-    @Test("What is no picture, film or recording is refused with its reason, and so is a form that is none")
+    @Test(
+        "HTM-07, HTM-08: what is no picture, film or recording is refused with its reason, and so is a form that is none"
+    )
     func refusals() async throws {
         try await Visitor.use { visitor in
             let token = try await visitor.token("write")

@@ -130,7 +130,9 @@ struct FrontDoorTests {
         }
     }
 
-    @Test("every response has the security fields, a request id and a date, and never a server name")
+    @Test(
+        "HTM-12, HTM-14: every response has the security fields, a request id and a date, and never a server name"
+    )
     func fields() async throws {
         try await TestServer.run(routes: { router in
             router.get("page") { _, _ in

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("SQL")
 struct SQLTests {
-    @Test("a value becomes a parameter in both dialects, whatever it says")
+    @Test("API-29: a value becomes a parameter in both dialects, whatever it says")
     func values() {
         let host = "x'; DROP TABLE account; --"
         let sql: SQL = "SELECT * FROM peer WHERE host = \(host) AND port > \(443)"
@@ -46,7 +46,7 @@ struct SQLTests {
         #expect(sql.rendered(for: .postgres).text == "name = 'who?' AND id = $1")
     }
 
-    @Test("a value holding placeholders stays a value")
+    @Test("API-29: a value holding placeholders stays a value")
     func placeholdersInValues() {
         let sql: SQL = "a = \("?, $2, \\(x)") AND b = \(2)"
         #expect(sql.rendered(for: .postgres).text == "a = $1 AND b = $2")

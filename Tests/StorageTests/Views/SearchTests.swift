@@ -128,6 +128,35 @@ struct SearchTests {
         }
     }
 
+    @Test(
+        "API-29: what means something to a database is only words: quotes, wildcards, operators of its search",
+        arguments: Engine.all
+    )
+    func hostile(engine: Engine) async throws {
+        try await engine.withWorld { world in
+            let scene = try Scene(world)
+            try scene.post("maths now", by: scene.mate)
+            for query in [
+                "%", "_", "*", "m*", "mat%", "'", "''", "\"", "\"\"\"", "NEAR(maths now)", "maths AND xyz",
+                "maths NOT now",
+                "xyz OR maths", "body:maths", "a' OR '1'='1", "from:%", "from:' OR 1=1 --", "before:'; --",
+                "maths'; DROP TABLE post",
+            ] {
+                #expect(try scene.found(query).isEmpty, "\(query)")
+            }
+            for query in [
+                "maths)", "(maths", "^maths", "maths:*", "now & !maths", "{maths}", "maths\\",
+                "maths\u{0}now", "maths' --",
+            ] {
+                #expect(try scene.found(query) == ["maths now"], "\(query)")
+            }
+            let long = String(repeating: "maths ", count: 200_000)
+            _ = try scene.found(long)
+            #expect(try scene.found("maths now") == ["maths now"])
+            #expect(try world.db.run("SELECT id FROM post").count == 1)
+        }
+    }
+
     @Test("an edit is found by its new words, and what is deleted by none", arguments: Engine.all)
     func changes(engine: Engine) async throws {
         try await engine.withWorld { world in

@@ -28,6 +28,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -108,7 +109,8 @@ let package = Package(
                 "Inbox", "Outbox", "Peers", "Storage", "Vocabulary", "Domain", "Access", "HTTPSignatures",
                 "Media",
                 hummingbird,
-                hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP1, nioSSL, logging, metrics,
+                hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP1, nioSSL, nioWebSocket, crypto,
+                logging, metrics,
                 coreMetrics,
                 lifecycle, unixSignals,
             ]
@@ -118,7 +120,7 @@ let package = Package(
             [
                 "Server", "Outbox", "Peers", "Storage", "Access", "Content", "Vocabulary", "Domain", "Media",
                 hummingbird, hummingbirdCore,
-                httpTypes, nioCore, logging,
+                httpTypes, nioCore, logging, deque, lifecycle,
             ]
         ),
         module(
@@ -156,7 +158,7 @@ let package = Package(
             name: "TestKit",
             dependencies: [
                 "Domain", "HTTPSignatures", "Outbox", "Peers", "Storage", "StorageSQLite", "StoragePostgres",
-                "Transport", "Vocabulary", "CLibPQ",
+                "Transport", "Vocabulary", "CLibPQ", nioCore, nioPosix,
             ],
             path: "Tests/TestKit",
             swiftSettings: strict
@@ -173,7 +175,7 @@ let package = Package(
                 "ClientAPI", "Server", "TestKit", "Access", "Outbox", "Peers", "Domain", "Vocabulary",
                 "Media",
                 hummingbird,
-                hummingbirdCore, httpTypes, logging, nioCore, nioEmbedded,
+                hummingbirdCore, httpTypes, logging, nioCore, nioEmbedded, lifecycle,
             ]
         ),
         tests(

@@ -13,6 +13,8 @@ public struct AccessTokens: Sendable {
         public let school: School
         /// What the token allows.
         public let scopes: Scopes
+        /// The token's hash, for `standing`.
+        public let tokenHash: String
     }
 
     /// How exactly it is noted when an app was last used: most requests write nothing.
@@ -66,12 +68,18 @@ public struct AccessTokens: Sendable {
                 guard let app = stored.app, try db.clientApps.find([app])[app]?.school == school.id else {
                     return nil
                 }
-                return (Grant(account: nil, app: app, school: school, scopes: scopes), nil)
+                return (Grant(account: nil, app: app, school: school, scopes: scopes, tokenHash: hash), nil)
             }
             guard let account = try db.accounts.find(id), account.isActive, account.school == school.id else {
                 return nil
             }
-            let grant = Grant(account: account, app: stored.app, school: school, scopes: scopes)
+            let grant = Grant(
+                account: account,
+                app: stored.app,
+                school: school,
+                scopes: scopes,
+                tokenHash: hash
+            )
             guard let permission = try stored.permission.flatMap({ try db.permissions.find($0) }) else {
                 return (grant, nil)
             }
@@ -81,6 +89,13 @@ public struct AccessTokens: Sendable {
         guard let (grant, unnoted) = found else { return nil }
         if let unnoted { try await database.write { try $0.permissions.setUsed(unnoted, at: now) } }
         return grant
+    }
+
+    /// Which of some tokens of accounts, by their hashes, still stand: they have not ended, and their accounts can act.
+    ///
+    /// - Throws: `StorageError`.
+    public func standing(_ hashes: Set<String>) async throws -> Set<String> {
+        try await database.read { try $0.accessTokens.standing(hashes) }
     }
 
     /// Ends a token; one that is none is no error.

@@ -60,7 +60,12 @@ public struct ClientDesk: Sendable {
     ///
     /// - Throws: `Problem` with status 401 without a valid bearer token (RFC 6750).
     func grant(_ request: Request, _ context: ServerContext) async throws -> AccessTokens.Grant {
-        guard let host = context.host, let token = request.bearerToken,
+        try await grant(request.bearerToken, context)
+    }
+
+    /// The same for a token that stood elsewhere.
+    func grant(_ token: String?, _ context: ServerContext) async throws -> AccessTokens.Grant {
+        guard let host = context.host, let token,
             let grant = try await AccessTokens(database: database, clock: clock).grant(token, at: host)
         else {
             throw Problem(
@@ -77,8 +82,14 @@ public struct ClientDesk: Sendable {
     /// - Throws: `Problem`: 401 without a valid bearer token, 403 when it does not allow the scope, 422 when it is an
     ///   app's own.
     func caller(_ request: Request, _ context: ServerContext, _ scopes: String...) async throws -> Caller {
-        let grant = try await grant(request, context)
-        try Self.check(grant, scopes)
+        try Self.caller(try await grant(request, context), scopes)
+    }
+
+    /// Who acts with a grant that allows one of the scopes.
+    ///
+    /// - Throws: `Problem` as above.
+    static func caller(_ grant: AccessTokens.Grant, _ scopes: [String]) throws -> Caller {
+        try check(grant, scopes)
         guard let account = grant.account else {
             throw Problem(.unprocessableContent, detail: "This method requires an authenticated user")
         }
@@ -98,7 +109,10 @@ public struct ClientDesk: Sendable {
         return Anyone(school: grant.school, viewer: Caller(account: account, school: grant.school).viewer)
     }
 
-    private static func check(_ grant: AccessTokens.Grant, _ scopes: [String]) throws {
+    /// Checks that a grant allows one of the scopes.
+    ///
+    /// - Throws: `Problem` with status 403.
+    static func check(_ grant: AccessTokens.Grant, _ scopes: [String]) throws {
         guard scopes.contains(where: grant.scopes.allow) else {
             throw Problem(
                 .forbidden,

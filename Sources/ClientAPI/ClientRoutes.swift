@@ -8,10 +8,12 @@ public import Server
 /// One file of routes for each resource, one entity file for each shape.
 public struct ClientRoutes: Sendable {
     private let desk: ClientDesk
+    private let streams: StreamHub
 
-    /// Serves by a desk.
-    public init(desk: ClientDesk) {
+    /// Serves by a desk; the hub runs beside the routes.
+    public init(desk: ClientDesk, streams: StreamHub) {
         self.desk = desk
+        self.streams = streams
     }
 
     /// Adds the routes below `/api`, and those below `/oauth` that programs call.
@@ -39,5 +41,6 @@ public struct ClientRoutes: Sendable {
         ListRoutes(desk: desk).add(to: api)
         FilterRoutes(desk: desk).add(to: api)
         FirstFilterRoutes(desk: desk).add(to: api)
+        StreamRoutes(desk: desk, hub: streams).add(to: api)
     }
 }

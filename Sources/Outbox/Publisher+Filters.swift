@@ -51,7 +51,7 @@ extension Publisher {
         keywords: [KeywordChange] = [],
         as account: Account.ID
     ) async throws -> PostFilter {
-        try await act(as: account, "add-filter") { act in
+        try await changeFilters(as: account, "add-filter") { act in
             guard try act.db.filters.all(of: act.actor.id).count < 100 else {
                 throw OutboxError.tooMany("filters")
             }
@@ -80,7 +80,7 @@ extension Publisher {
         keywords: [KeywordChange] = [],
         as account: Account.ID
     ) async throws -> PostFilter {
-        try await act(as: account, "change-filter") { act in
+        try await changeFilters(as: account, "change-filter") { act in
             var filter = try act.ownFilter { $0.id == id }
             if let title { filter.title = try Action.checked(filterTitle: title) }
             if let contexts { filter.contexts = try Action.checked(contexts) }
@@ -95,7 +95,7 @@ extension Publisher {
     ///
     /// - Throws: `OutboxError`, `StorageError`.
     public func removeFilter(_ id: PostFilter.ID, as account: Account.ID) async throws {
-        try await act(as: account, "remove-filter") { act in
+        try await changeFilters(as: account, "remove-filter") { act in
             try act.db.filters.remove(try act.ownFilter { $0.id == id }.id)
         }
     }
@@ -105,7 +105,7 @@ extension Publisher {
     /// - Returns: the filter that has it, as it is then.
     /// - Throws: `OutboxError`, `StorageError`.
     public func changeKeyword(_ change: KeywordChange, as account: Account.ID) async throws -> PostFilter {
-        try await act(as: account, "change-filter") { act in
+        try await changeFilters(as: account, "change-filter") { act in
             let filter = try act.ownFilter { $0.keywords.contains { $0.id == change.id } }
             return try act.changed(filter, [change])
         }
@@ -117,7 +117,7 @@ extension Publisher {
     public func addEntry(of post: Post.ID, to id: PostFilter.ID, as account: Account.ID) async throws
         -> PostFilter.Entry
     {
-        try await act(as: account, "change-filter") { act in
+        try await changeFilters(as: account, "change-filter") { act in
             let filters = try act.db.filters.all(of: act.actor.id)
             guard let filter = filters.first(where: { $0.id == id }) else {
                 throw OutboxError.noSuchThing("filter")
@@ -137,9 +137,24 @@ extension Publisher {
     ///
     /// - Throws: `OutboxError`, `StorageError`.
     public func removeEntry(_ id: PostFilter.Entry.ID, as account: Account.ID) async throws {
-        try await act(as: account, "change-filter") { act in
+        try await changeFilters(as: account, "change-filter") { act in
             _ = try act.ownFilter { $0.entries.contains { $0.id == id } }
             try act.db.filters.remove(id)
+        }
+    }
+}
+
+extension Publisher {
+    /// Changes filters, and lets the account's streams know.
+    fileprivate func changeFilters<Value: Sendable>(
+        as account: Account.ID,
+        _ name: String,
+        _ body: @escaping @Sendable (Action) throws -> Value
+    ) async throws -> Value {
+        try await act(as: account, name) { act in
+            let value = try body(act)
+            try act.db.streamEvents.addFilterChange(of: account)
+            return value
         }
     }
 }

@@ -25,6 +25,7 @@ struct Visitor: Sendable {
     let cleo: Account
     let door: FrontDoor
     let media: MediaLibrary
+    let streams: StreamHub
     /// Every route that there is, as its method and its pattern.
     let routes: [(HTTPRequest.Method, String)]
 
@@ -60,6 +61,11 @@ struct Visitor: Sendable {
             )
             let router = ServerRouter.make()
             MediaRoutes(library: media, database: instance.database).add(to: router)
+            let streams = StreamHub(
+                database: instance.database,
+                clock: instance.clock,
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            )
             ClientRoutes(
                 desk: ClientDesk(
                     database: instance.database,
@@ -71,7 +77,8 @@ struct Visitor: Sendable {
                     version: "1",
                     usage: SchoolUsage(database: instance.database, clock: instance.clock),
                     limiter: limiter
-                )
+                ),
+                streams: streams
             ).add(to: router)
             WebsiteRoutes(
                 desk: WebDesk(
@@ -102,6 +109,7 @@ struct Visitor: Sendable {
                     cleo: cleo,
                     door: door,
                     media: media,
+                    streams: streams,
                     routes: routes
                 )
             )

@@ -40,6 +40,7 @@ struct Housekeeper: Service {
         do {
             try await database.write { try $0.sessions.removeExpired(now: now) }
             try await inBatches { try $0.mutes.removeExpired(now: now, limit: Self.batch) }
+            try await inBatches { try $0.streamEvents.removeOld(limit: Self.batch) }
             try await inBatches {
                 try $0.permissions.removeUnredeemed(before: now, limit: Self.batch)
             }

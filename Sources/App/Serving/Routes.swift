@@ -16,6 +16,7 @@ struct Routes {
     let media: MediaLibrary
     let ids: IDGenerator
     let clock: any WallClock
+    let streams: StreamHub
     let logger: Logger
 
     /// Makes the router with every route on it.
@@ -52,7 +53,7 @@ struct Routes {
             limiter: limiter
         )
         MediaRoutes(library: media, database: database).add(to: router)
-        ClientRoutes(desk: clients).add(to: router)
+        ClientRoutes(desk: clients, streams: streams).add(to: router)
         let sessions = Sessions(database: database, hasher: PasswordHasher(), clock: clock)
         let pages = WebDesk(
             database: database,

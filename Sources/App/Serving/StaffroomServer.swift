@@ -1,4 +1,5 @@
 import CMemory
+import ClientAPI
 import Delivery
 import Domain
 import Inbox
@@ -89,12 +90,14 @@ enum StaffroomServer {
             ids: ids,
             clock: clock
         )
+        let streams = StreamHub(database: database, clock: clock, logger: logger)
         let routes = Routes(
             database: database,
             federation: federation,
             media: media,
             ids: ids,
             clock: clock,
+            streams: streams,
             logger: logger
         )
         let limiter = settings.server.rateLimits.map { RateLimiter(limits: $0) }
@@ -135,6 +138,8 @@ enum StaffroomServer {
             ),
             QuoteChecker(database: database, directory: federation.directory, clock: clock, logger: logger),
             planner, servers, DeliveryStop(planner),
+            // What is last is stopped first: the servers wait for the streams that are open.
+            streams,
         ]
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) },

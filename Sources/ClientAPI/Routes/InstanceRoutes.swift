@@ -16,8 +16,10 @@ struct InstanceRoutes: Sendable {
         api.get("v1/custom_emojis") { _, _ in ClientResponse.json([]) }
     }
 
-    private var limits: JSONValue {
+    /// What apps have to know of limits and addresses.
+    private func configuration(of school: School) -> JSONValue {
         [
+            "urls": ["streaming": .string(streaming(of: school))],
             "statuses": [
                 "max_characters": 5_000, "max_media_attachments": .integer(Int64(Upload.maximumOfPost)),
                 "characters_reserved_per_url": 23,
@@ -41,6 +43,11 @@ struct InstanceRoutes: Sendable {
         ]
     }
 
+    private func streaming(of school: School) -> String {
+        let origin = school.origin.description
+        return origin.hasPrefix("https:") ? "wss:\(origin.dropFirst(6))" : "ws:\(origin.dropFirst(5))"
+    }
+
     private func first(_ request: Request, _ context: ServerContext) async throws -> Response {
         let school = try await desk.school(context)
         let counts = try await desk.usage.counts(of: school.id)
@@ -48,8 +55,9 @@ struct InstanceRoutes: Sendable {
             "uri": .string(school.host.description), "title": .string(school.name), "short_description": "",
             "description": "", "email": "",
             "version": .string("4.2.0 (compatible; Staffroom \(desk.version))"),
-            "urls": [:], "languages": ["en"], "registrations": false, "approval_required": true,
-            "invites_enabled": false, "configuration": limits, "rules": [],
+            "urls": ["streaming_api": .string(streaming(of: school))], "languages": ["en"],
+            "registrations": false, "approval_required": true,
+            "invites_enabled": false, "configuration": configuration(of: school), "rules": [],
             "stats": [
                 "user_count": .integer(Int64(counts.people)), "status_count": .integer(Int64(counts.posts)),
                 "domain_count": 0,
@@ -63,7 +71,8 @@ struct InstanceRoutes: Sendable {
         return ClientResponse.json([
             "domain": .string(school.host.description), "title": .string(school.name),
             "version": .string("4.2.0 (compatible; Staffroom \(desk.version))"),
-            "source_url": "", "description": "", "languages": ["en"], "configuration": limits, "rules": [],
+            "source_url": "", "description": "", "languages": ["en"],
+            "configuration": configuration(of: school), "rules": [],
             "usage": ["users": ["active_month": .integer(Int64(counts.people))]],
             "registrations": ["enabled": false, "approval_required": true, "message": nil],
             "api_versions": ["mastodon": 1],

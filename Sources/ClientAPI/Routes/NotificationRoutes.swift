@@ -21,9 +21,10 @@ struct NotificationRoutes: Sendable {
         let parameters = try await Parameters(request, context)
         let before = try parameters.id("max_id").map { Notice.ID(rawValue: $0) }
         let limit = parameters.limit()
+        let entity = NotificationEntity(caller: caller, now: desk.clock.now())
         let (notices, entities) = try await desk.database.read { db in
             let notices = try db.notices.page(of: caller.account.id, before: before, limit: limit)
-            return (notices, try self.entities(notices, caller, in: db))
+            return (notices, try entity.make(notices, in: db))
         }
         return ClientResponse.page(
             entities,
@@ -32,45 +33,6 @@ struct NotificationRoutes: Sendable {
             of: caller.school,
             request
         )
-    }
-
-    private func entities(_ notices: [Notice], _ caller: Caller, in db: any SQLConnection) throws
-        -> [JSONValue]
-    {
-        let people = try db.accounts.find(notices.map(\.from))
-        let accounts = AccountEntity(school: caller.school)
-        let (statuses, now) = (StatusEntity(school: caller.school), desk.clock.now())
-        return try notices.compactMap { notice in
-            guard let from = people[notice.from], from.isActive else { return nil }
-            var entity: JSONObject = [
-                "id": .string(notice.id.description),
-                "type": .string(notice.kind.rawValue),
-                "created_at": .string(WireDate.format(notice.createdAt.milliseconds)),
-                "group_key": .string("ungrouped-\(notice.id)"),
-                "account": .object(accounts.make(from)),
-            ]
-            if notice.kind == .move, let target = try db.moves.target(of: from.id) {
-                entity["target"] = .object(accounts.make(target))
-            }
-            if let id = notice.post {
-                guard let post = try db.posts.find(id), try db.sights.canSee(caller.viewer, post),
-                    let shown = try db.filtering.filtered(
-                        try db.presenter.present([post], to: caller.viewer),
-                        for: caller.viewer,
-                        in: .notifications,
-                        now: now
-                    ).first
-                else { return nil }
-                entity["status"] = .object(statuses.make(shown))
-                if notice.kind == .emojiReaction,
-                    let emoji = try db.reactions.lastEmoji(by: from.id, to: post.id)
-                {
-                    entity["emoji"] = .string(emoji.text)
-                    entity["emoji_url"] = emoji.image.map { .string($0.description) } ?? nil
-                }
-            }
-            return .object(entity)
-        }
     }
 
     private func requests(_ request: Request, _ context: ServerContext) async throws -> Response {

@@ -26,10 +26,9 @@ struct TimelineRoutes: Sendable {
     private func local(_ request: Request, _ context: ServerContext) async throws -> Response {
         let anyone = try await desk.anyone(request, context, "read:statuses")
         let parameters = try await Parameters(request, context)
-        let before = try parameters.id("max_id").map { Post.ID(rawValue: $0) }
-        let limit = parameters.limit()
+        let page = try parameters.page()
         return try await desk.timeline(request, for: anyone.viewer, of: anyone.school, in: .public) { db in
-            try db.profiles.localFeed(of: anyone.school.id, for: anyone.viewer, before: before, limit: limit)
+            try db.profiles.localFeed(of: anyone.school.id, for: anyone.viewer, page)
         }
     }
 }

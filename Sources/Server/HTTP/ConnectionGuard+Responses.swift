@@ -14,6 +14,7 @@ extension ConnectionGuard {
         case .head(var head):
             guard head.status.code >= 200 else { return context.write(data, promise: promise) }
             isResponding = true
+            isStreaming = head.headers.first(name: "content-type") == "text/event-stream"
             frame(&head)
             context.write(Self.wrapOutboundOut(.head(head)), promise: promise)
         case .body:
@@ -43,6 +44,7 @@ extension ConnectionGuard {
 
     private func finishResponse(_ context: ChannelHandlerContext) {
         isResponding = false
+        isStreaming = false
         outstanding -= 1
         guard outstanding == 0 else { return }
         if let status = pendingRefusal {
@@ -98,7 +100,8 @@ extension ConnectionGuard {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if isClosing, case .some(.inputClosed) = event as? ChannelEvent {
+        // Who has closed its half of a stream that does not end by itself reads no more of it.
+        if isClosing || isStreaming, case .some(.inputClosed) = event as? ChannelEvent {
             return context.close(promise: nil)
         }
         context.fireUserInboundEventTriggered(event)

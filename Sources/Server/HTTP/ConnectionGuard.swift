@@ -27,6 +27,8 @@ final class ConnectionGuard: ChannelDuplexHandler {
     var outstanding = 0
     /// Whether the head of the present response has been written.
     var isResponding = false
+    /// Whether the present response goes on until its reader leaves.
+    var isStreaming = false
     /// Whether the connection ends with the present response.
     var closesAfterResponse = false
     /// The refusal to send when the earlier requests of a pipeline are answered.

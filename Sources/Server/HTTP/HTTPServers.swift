@@ -185,12 +185,22 @@ public final class HTTPServers: Service {
         let start = DispatchTime.now().uptimeNanoseconds
         var context = ServerContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
         context.client = Client(peer: context.client.peer, role: role, isSecure: isSecure)
+        context.connection = Connection(channel)
+        if request.wantsWebSocket { context.webSocket = WebSocketOffer() }
         door.admit(request, &context)
         var response = await door.answer(request, context)
         response.headers[.date] = date.text
         var failure: (any Error)?
         do {
-            try await writer.write(response: response.head, body: response.body)
+            if let session = context.webSocket?.take(), response.status == .switchingProtocols {
+                let socket = try await WebSocketSwitch.perform(on: channel, response.headers)
+                await session(socket)
+                socket.close(.done)
+                // Nothing more is read of it as HTTP.
+                failure = CancellationError()
+            } else {
+                try await writer.write(response: response.head, body: response.body)
+            }
         } catch {
             failure = error
         }
@@ -199,8 +209,8 @@ public final class HTTPServers: Service {
             context,
             status: response.status,
             bytes: response.body.contentLength,
-            nanoseconds: DispatchTime.now().uptimeNanoseconds - start,
-            isLost: failure != nil
+            nanoseconds: response.isLasting ? nil : DispatchTime.now().uptimeNanoseconds - start,
+            isLost: failure != nil && response.status != .switchingProtocols
         )
         // A parser error must not go on: Hummingbird would answer it a second time.
         if failure != nil { throw CancellationError() }

@@ -31,25 +31,27 @@ final class RequestLog: Sendable {
     }
 
     /// Notes a response that has been written or, when it could not be, was lost.
+    ///
+    /// `nanoseconds`: nil for one that lasts as long as its reader wants.
     func finished(
         _ request: Request,
         _ context: ServerContext,
         status: HTTPResponse.Status,
         bytes: Int?,
-        nanoseconds: UInt64,
+        nanoseconds: UInt64?,
         isLost: Bool
     ) {
-        let time = Int64(clamping: nanoseconds)
+        let time = nanoseconds.map { Int64(clamping: $0) }
         let handles = handles(route: context.endpointPath, method: request.method, status: status)
         handles.count.increment()
-        handles.time.recordNanoseconds(time)
+        if let time { handles.time.recordNanoseconds(time) }
         guard context.logger.logLevel <= level else { return }
         var metadata: Logger.Metadata = [
             "method": .string(Self.name(of: request.method)),
             "path": .string(Self.printable(request.uri.path)),
             "status": .stringConvertible(status.code),
-            "ms": .stringConvertible(Double(time / 10_000) / 100),
         ]
+        if let time { metadata["ms"] = .stringConvertible(Double(time / 10_000) / 100) }
         if let bytes { metadata["bytes"] = .stringConvertible(bytes) }
         if let client = context.client.address { metadata["client"] = .stringConvertible(client) }
         if isLost { metadata["lost"] = "true" }

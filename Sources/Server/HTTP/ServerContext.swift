@@ -15,6 +15,10 @@ public struct ServerContext: RequestContext {
     ///
     /// Links are built from the school's own configured origin, never from this text.
     public internal(set) var host: Host?
+    /// The connection that the request came over; nil in tests without a socket.
+    public internal(set) var connection: Connection?
+    /// Where a route leaves what it does with a WebSocket; nil when the client asks for none.
+    var webSocket: WebSocketOffer?
     /// What the request's body takes of the room for all bodies.
     var bodyHold: BodyHold?
     /// The id of the request in the log, also sent as `X-Request-Id`; 32 hexadecimal digits or fewer.

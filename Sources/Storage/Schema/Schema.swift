@@ -21,5 +21,6 @@ public enum Schema {
         Migration(version: 17, name: "apps", apply: createApps),
         Migration(version: 18, name: "errands", apply: createErrands),
         Migration(version: 19, name: "account life", apply: createAccountLife),
+        Migration(version: 20, name: "streaming", apply: createStreaming),
     ]
 }

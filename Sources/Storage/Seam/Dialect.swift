@@ -22,6 +22,17 @@ public struct Dialect: Sendable, Hashable {
         }
     }
 
+    /// Declares the type and key of a column that the engine counts up; for a log only, whose order says what was read.
+    var countedKey: SQL {
+        switch engine {
+        case .sqlite: "INTEGER PRIMARY KEY"
+        case .postgres: "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+        }
+    }
+
+    /// Whether an event's number may become visible after a greater one's: where writers write side by side.
+    public var numbersOutOfOrder: Bool { engine == .postgres }
+
     /// Declares the type of a column of raw bytes.
     public var blobType: SQL {
         switch engine {

@@ -54,6 +54,25 @@ public struct AccessTokenStore {
             .decoded(AccessToken.init(row:)).first
     }
 
+    /// Which of some tokens are there, and belong to accounts that can act.
+    public func standing(_ hashes: Set<String>) throws(StorageError) -> Set<String> {
+        var standing: Set<String> = []
+        var rest = hashes.sorted()[...]
+        while !rest.isEmpty {
+            let some = Array(rest.prefix(1_000))
+            rest = rest.dropFirst(some.count)
+            for row in try db.run(
+                """
+                SELECT t.token_hash AS hash FROM access_token t JOIN account a ON a.id = t.account_id
+                WHERE t.token_hash IN (\(list: some)) AND a.suspended_at IS NULL AND a.gone_at IS NULL
+                """
+            ) {
+                standing.insert(try row["hash"])
+            }
+        }
+        return standing
+    }
+
     /// The tokens of an account that came from no app, the newest first; at most 100.
     public func findWithoutApp(of account: Account.ID) throws(StorageError) -> [AccessToken] {
         try db.run(

@@ -72,6 +72,7 @@ extension Post.Attachment.Kind: StoredWord {}
 extension Reaction.Kind: StoredWord {}
 extension Upload.Portrait: StoredWord {}
 extension Notice.Kind: StoredWord {}
+extension StreamEvent.Kind: StoredWord {}
 extension Partner.State: StoredWord {}
 extension ReceivedActivity.State: StoredWord {}
 extension Delivery.State: StoredWord {}

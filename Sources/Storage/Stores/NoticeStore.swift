@@ -13,14 +13,16 @@ public struct NoticeStore {
             try !db.blocks.stands(between: notice.account, and: notice.from),
             try !isHidden(notice), try !isOfMutedThread(notice)
         else { return }
-        try db.run(
+        let added = try db.run(
             """
             INSERT INTO notice (id, account_id, kind, from_id, post_id, created_at)
             VALUES (\(notice.id), \(notice.account), \(notice.kind), \(notice.from), \(notice.post),
                 \(notice.createdAt))
-            ON CONFLICT DO NOTHING
+            ON CONFLICT DO NOTHING RETURNING id
             """
         )
+        guard !added.isEmpty else { return }
+        try db.streamEvents.add(.notice, subject: notice.id.rawValue, for: notice.account)
     }
 
     /// Tells those who want to be told of each post of its author that it is there; not of answers.

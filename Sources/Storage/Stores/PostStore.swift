@@ -77,6 +77,7 @@ public struct PostStore {
         try db.postAttachments.insert(attachments, to: id)
         try db.hashtags.remove(of: [id])
         try db.hashtags.add(body.hashtags, of: id)
+        try db.streamEvents.add(.edit, post: id)
     }
 
     /// Changes who may answer a post, and boost it.
@@ -108,7 +109,10 @@ public struct PostStore {
     }
 
     /// Empties a post and leaves its tombstone; its reactions, notices and timeline entries go.
-    public func bury(_ id: Post.ID, at time: Timestamp) throws(StorageError) { try bury([id], at: time) }
+    public func bury(_ id: Post.ID, at time: Timestamp) throws(StorageError) {
+        try db.streamEvents.addRemoval(of: id)
+        try bury([id], at: time)
+    }
 
     /// Buries several posts.
     func bury(_ ids: [Post.ID], at time: Timestamp) throws(StorageError) {

@@ -35,6 +35,24 @@ public struct TimelineStore {
             """
         )
         if post.audience == .public { try addForHashtags(of: post, in: schools) }
+        try db.streamEvents.add(.post, post: post.id)
+    }
+
+    /// Where a post stands in the timelines of some accounts.
+    public func positions(of post: Post.ID, among accounts: [Account.ID]) throws(StorageError) -> [Account.ID:
+        Int64]
+    {
+        guard !accounts.isEmpty else { return [:] }
+        var positions: [Account.ID: Int64] = [:]
+        for row in try db.run(
+            """
+            SELECT account_id, position FROM timeline_entry
+            WHERE post_id = \(post) AND account_id IN (\(list: accounts))
+            """
+        ) {
+            positions[try row["account_id"]] = try row["position"]
+        }
+        return positions
     }
 
     private func addForHashtags(of post: Post, in schools: [School.ID]) throws(StorageError) {
@@ -105,6 +123,7 @@ public struct TimelineStore {
             ON CONFLICT DO NOTHING
             """
         )
+        try db.streamEvents.add(.boost, post: boost.post, subject: boost.id.rawValue)
     }
 
     /// Takes out the entries that an undone boost brought.

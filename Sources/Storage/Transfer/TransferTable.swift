@@ -66,7 +66,7 @@ struct TransferTable: Sendable {
     ]
 
     /// What belongs to a database and not to the instance in it.
-    static let left: Set = Set(["schema_version", "process", "instance", "received_turn"])
+    static let left: Set = Set(["schema_version", "process", "instance", "received_turn", "stream_event"])
         .union(["post_search", "account_search"].flatMap { name in [name] + engineTables.map { name + $0 } })
 
     /// What SQLite keeps beside a full-text table.

@@ -40,21 +40,22 @@ public struct ProfileView {
     public func localFeed(
         of school: School.ID,
         for viewer: Viewer,
-        before: Post.ID? = nil,
-        limit: Int = 20
+        _ page: HomeTimelineView.Page = .init()
     ) throws(StorageError) -> [PresentedPost] {
-        let end = before ?? Post.ID(rawValue: .max)
+        let low = max(page.since ?? -1, page.after ?? -1)
+        let order: SQL = page.after == nil ? "DESC" : "ASC"
         let posts = try db.run(
             """
             SELECT p.* FROM post p JOIN account w ON w.id = p.account_id
-            WHERE p.school_id = \(school) AND p.audience = 'public' AND p.in_reply_to IS NULL AND p.id < \(end)
+            WHERE p.school_id = \(school) AND p.audience = 'public' AND p.in_reply_to IS NULL
+                AND p.id < \(page.before ?? .max) AND p.id > \(low)
                 AND \(fragment: VisibilitySQL.condition(for: viewer))
                 AND \(fragment: VisibilitySQL.isListed(for: viewer))
                 AND \(fragment: MuteSQL.isHeard(column: "p.account_id", by: viewer))
-            ORDER BY p.id DESC LIMIT \(min(max(limit, 1), 80))
+            ORDER BY p.id \(fragment: order) LIMIT \(page.limit)
             """
         ).decoded(Post.init(row:))
-        return try db.presenter.present(posts, to: viewer)
+        return try db.presenter.present(page.after == nil ? posts : posts.reversed(), to: viewer)
     }
 
     /// How many posts, followers and followed accounts an account has.

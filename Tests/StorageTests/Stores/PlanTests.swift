@@ -262,7 +262,7 @@ struct PlanTests {
             let ada = try world.person("ada", at: north)
             for viewer in [Viewer.anonymous, .account(ada.id, school: north.id)] {
                 _ = try db.profiles.localFeed(of: north.id, for: viewer)
-                _ = try db.profiles.localFeed(of: north.id, for: viewer, before: Post.ID(rawValue: 9))
+                _ = try db.profiles.localFeed(of: north.id, for: viewer, .init(before: 9))
             }
             _ = try db.posts.count(of: north.id)
             _ = try db.accounts.countPeople(of: north.id)

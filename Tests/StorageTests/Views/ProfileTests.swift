@@ -43,12 +43,11 @@ struct ProfileTests {
             try world.post(by: ada, .unlisted)
             try world.post(by: sue)
             try world.post(by: try world.peer("ben", at: "far.example"))
-            let first = try db.profiles.localFeed(of: north.id, for: .anonymous, limit: 2)
+            let first = try db.profiles.localFeed(of: north.id, for: .anonymous, .init(limit: 2))
             let rest = try db.profiles.localFeed(
                 of: north.id,
                 for: .anonymous,
-                before: first.last?.post.id,
-                limit: 2
+                .init(before: first.last?.position, limit: 2)
             )
             #expect((first + rest).map(\.post) == own.reversed())
         }

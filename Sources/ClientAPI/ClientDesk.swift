@@ -126,6 +126,26 @@ public struct ClientDesk: Sendable {
     }
 }
 
+extension ClientDesk {
+    /// The account that the path names, when whoever asks may be shown it.
+    ///
+    /// - Throws: `Problem` with status 404; `StorageError`.
+    func account(in context: ServerContext, for anyone: Anyone) async throws -> Account {
+        let id = try context.accountID()
+        return try Self.shown(try await database.read { try $0.accounts.find(id) }, to: anyone)
+    }
+
+    /// An account, when whoever asks may be shown it: strangers see the school's own people only.
+    ///
+    /// - Throws: `Problem` with status 404.
+    static func shown(_ account: Account?, to anyone: Anyone) throws -> Account {
+        guard let account, account.isActive,
+            anyone.viewer.account != nil || account.school == anyone.school.id
+        else { throw Problem(.notFound, detail: "Record not found") }
+        return account
+    }
+}
+
 /// Somebody with a valid token.
 struct Caller: Sendable {
     let account: Account

@@ -24,7 +24,14 @@ enum ClientResponse {
     static func page(_ items: [JSONValue], first: Int64?, last: Int64?, of school: School, _ request: Request)
         -> Response
     {
-        guard let first, let last else { return json(.array(items)) }
+        page(.array(items), first: first, last: last, of: school, request)
+    }
+
+    /// The same for a list that is part of something.
+    static func page(_ value: JSONValue, first: Int64?, last: Int64?, of school: School, _ request: Request)
+        -> Response
+    {
+        guard let first, let last else { return json(value) }
         let path = "\(school.origin)\(request.uri.path)"
         // As they were sent, encoded.
         let kept = (request.uri.query ?? "").split(separator: "&")
@@ -35,10 +42,10 @@ enum ClientResponse {
                 $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ">") && $0 != UInt8(ascii: "\"")
             })
         else {
-            return json(.array(items))
+            return json(value)
         }
         return json(
-            .array(items),
+            value,
             link:
                 "<\(path)?\(kept)max_id=\(last)>; rel=\"next\", <\(path)?\(kept)min_id=\(first)>; rel=\"prev\""
         )

@@ -41,6 +41,13 @@ public struct ClientRoutes: Sendable {
         ListRoutes(desk: desk).add(to: api)
         FilterRoutes(desk: desk).add(to: api)
         FirstFilterRoutes(desk: desk).add(to: api)
+        GroupedNotificationRoutes(desk: desk).add(to: api)
+        NoticePolicyRoutes(desk: desk).add(to: api)
+        ConversationRoutes(desk: desk).add(to: api)
+        MarkerRoutes(desk: desk).add(to: api)
+        FeaturedHashtagRoutes(desk: desk).add(to: api)
+        PeopleRoutes(desk: desk).add(to: api)
+        TrendRoutes(desk: desk).add(to: api)
         StreamRoutes(desk: desk, hub: streams).add(to: api)
     }
 }

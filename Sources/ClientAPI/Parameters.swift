@@ -134,6 +134,15 @@ struct Parameters: Sendable {
         min(max(text("limit").flatMap { Int($0) } ?? standard, 1), most)
     }
 
+    /// How many entries are passed over, at most 10,000.
+    ///
+    /// - Throws: `Problem` with status 400 for what is no number.
+    func offset() throws -> Int {
+        guard let text = text("offset") else { return 0 }
+        guard let offset = Int(text) else { throw Problem(.badRequest, detail: "offset is no number") }
+        return min(max(offset, 0), 10_000)
+    }
+
     /// Which part of a timeline is wanted.
     ///
     /// - Throws: `Problem` with status 400 for an id that is none.

@@ -14,6 +14,7 @@ struct HashtagEntity {
     {
         let usage = try db.hashtagPages.usage(of: names, now: now)
         let followed = try viewer.account.map { try db.hashtags.followed(by: $0, among: names) } ?? []
+        let featured = try viewer.account.map { try db.featuredHashtags.all(of: $0).map(\.name) } ?? []
         return names.map { name in
             var entity: JSONObject = [
                 "id": .string(name),
@@ -23,7 +24,7 @@ struct HashtagEntity {
             ]
             if viewer.account != nil {
                 entity["following"] = .bool(followed.contains(name))
-                entity["featuring"] = false
+                entity["featuring"] = .bool(featured.contains(name))
             }
             return .object(entity)
         }

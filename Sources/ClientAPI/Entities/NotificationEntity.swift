@@ -20,7 +20,7 @@ struct NotificationEntity: Sendable {
                 "id": .string(notice.id.description),
                 "type": .string(notice.kind.rawValue),
                 "created_at": .string(WireDate.format(notice.createdAt.milliseconds)),
-                "group_key": .string("ungrouped-\(notice.id)"),
+                "group_key": .string(notice.group().description),
                 "account": .object(accounts.make(from)),
             ]
             if notice.kind == .move, let target = try db.moves.target(of: from.id) {

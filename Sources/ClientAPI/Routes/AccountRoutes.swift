@@ -130,12 +130,7 @@ struct AccountRoutes: Sendable {
     }
 
     private func show(_ account: Account?, _ anyone: Anyone) async throws -> Response {
-        // Strangers see the school's own people only.
-        guard let account, account.isActive,
-            anyone.viewer.account != nil || account.school == anyone.school.id
-        else {
-            throw Problem(.notFound, detail: "Record not found")
-        }
+        let account = try ClientDesk.shown(account, to: anyone)
         let (counts, moved) = try await desk.database.read { db in
             (try db.profiles.counts(of: account.id), try db.moves.target(of: account.id))
         }

@@ -95,7 +95,7 @@ extension ServerContext {
     /// The hashtag in the path.
     ///
     /// - Throws: `Problem` with status 404 when it is none.
-    fileprivate func hashtag() throws -> Hashtag {
+    func hashtag() throws -> Hashtag {
         guard let tag = pathText("name").flatMap({ Hashtag($0) }) else {
             throw Problem(.notFound, detail: "Record not found")
         }

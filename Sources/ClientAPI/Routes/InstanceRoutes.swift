@@ -30,7 +30,8 @@ struct InstanceRoutes: Sendable {
                 "min_expiration": .integer(PollDraft.duration.lowerBound.milliseconds / 1_000),
                 "max_expiration": .integer(PollDraft.duration.upperBound.milliseconds / 1_000),
             ],
-            "accounts": ["max_featured_tags": 0],
+            "accounts": ["max_featured_tags": .integer(Int64(FeaturedHashtag.maximum))],
+            "translation": ["enabled": false],
             "media_attachments": [
                 "supported_mime_types": .array(MediaFormat.allCases.map { .string($0.mediaType) }),
                 "description_limit": .integer(Int64(Upload.maximumDescription)),

@@ -17,7 +17,7 @@ struct StreamRoutes: Sendable {
     func add(to api: RouterGroup<ServerContext>) {
         api.get("v1/streaming") { try await open($0, $1, nil) }
         api.get("v1/streaming/health") { _, _ in "OK" }
-        for word in ["user", "public", "hashtag", "list"] {
+        for word in ["user", "public", "direct", "hashtag", "list"] {
             api.get("v1/streaming/\(word)") { try await open($0, $1, word) }
         }
         api.get("v1/streaming/user/notification") { try await open($0, $1, "user:notification") }

@@ -17,6 +17,8 @@ enum StreamName: Sendable, Hashable {
     case local
     /// Posts that have a hashtag, by its name; of the school's own only, if so.
     case hashtag(String, isLocal: Bool)
+    /// Conversations in direct messages.
+    case direct
     /// A list of the account's own.
     case list(AccountList.ID)
 
@@ -29,6 +31,7 @@ enum StreamName: Sendable, Hashable {
         case "user:notification": self = .notifications
         case "public": self = .everybody
         case "public:local": self = .local
+        case "direct": self = .direct
         case "hashtag", "hashtag:local":
             guard let name = tag.flatMap({ Hashtag($0)?.name }) else {
                 throw Problem(.badRequest, detail: "Missing tag name parameter")
@@ -56,6 +59,7 @@ enum StreamName: Sendable, Hashable {
         case .notifications: ["user:notification"]
         case .everybody: ["public"]
         case .local: ["public:local"]
+        case .direct: ["direct"]
         case .hashtag(let name, let isLocal): [isLocal ? "hashtag:local" : "hashtag", name]
         case .list(let id): ["list", id.description]
         }

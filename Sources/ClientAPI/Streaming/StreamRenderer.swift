@@ -11,13 +11,17 @@ struct StreamRenderer {
     /// A message and whom it is for.
     typealias Sent = (mailbox: StreamMailbox, message: StreamMessage)
 
+    /// What is older when it arrives is not shown as news: it was fetched, or its server was away for long.
+    private static let news = Span.hours(6)
+
     let db: any SQLConnection
     let now: Timestamp
 
     /// The messages that an event makes for some connections.
     func messages(for event: StreamEvent, to mailboxes: [StreamMailbox]) throws -> [Sent] {
         switch event.kind {
-        case .post, .boost: try posts(event, "update", to: mailboxes)
+        case .post: try posts(event, "update", to: mailboxes) + conversations(event, to: mailboxes)
+        case .boost: try posts(event, "update", to: mailboxes)
         case .edit: try posts(event, "status.update", to: mailboxes)
         case .removal: try removal(event, to: mailboxes)
         case .notice: try notice(event, to: mailboxes)
@@ -28,7 +32,9 @@ struct StreamRenderer {
     }
 
     private func posts(_ event: StreamEvent, _ name: String, to mailboxes: [StreamMailbox]) throws -> [Sent] {
-        guard let id = event.post, let post = try db.posts.find(id), post.deletedAt == nil else { return [] }
+        guard let id = event.post, let post = try db.posts.find(id), post.deletedAt == nil,
+            isNews(event, post)
+        else { return [] }
         let readers = Set(mailboxes.filter { $0.streams.contains(.user) }.map(\.caller.account.id))
         let positions = try db.timelines.positions(of: id, among: Array(readers))
         var sent: [Sent] = []
@@ -41,6 +47,14 @@ struct StreamRenderer {
             }
         }
         return sent
+    }
+
+    private func isNews(_ event: StreamEvent, _ post: Post) -> Bool {
+        switch event.kind {
+        case .post: now - post.publishedAt < Self.news
+        case .boost: now - Reaction.ID(rawValue: event.subject ?? 0).issuedAt < Self.news
+        default: true
+        }
     }
 
     /// A post, where an event has put it.
@@ -60,7 +74,7 @@ struct StreamRenderer {
         let found: [PresentedPost]
         let context: PostFilter.Context
         switch stream {
-        case .notifications: return nil
+        case .notifications, .direct: return nil
         case .user:
             // A post that stands there already is not shown again because somebody boosts it.
             guard let home = place.home, !place.isBoost || home == place.position else { return nil }
@@ -85,6 +99,25 @@ struct StreamRenderer {
         }
         let wanted = found.filter { $0.post.id == post.id }
         return try db.filtering.filtered(wanted, for: viewer, in: context, now: now).first
+    }
+
+    private func conversations(_ event: StreamEvent, to mailboxes: [StreamMailbox]) throws -> [Sent] {
+        let readers = mailboxes.filter { $0.streams.contains(.direct) }
+        guard !readers.isEmpty, let id = event.post, try db.posts.find(id)?.audience == .direct else {
+            return []
+        }
+        return try readers.compactMap { mailbox in
+            let caller = mailbox.caller
+            let threads = try db.directThreads.page(
+                of: caller.account.id,
+                school: caller.school.id,
+                Self.only(id.rawValue)
+            )
+            guard let thread = threads.first,
+                let shown = try ConversationEntity(caller: caller, now: now).make(thread, in: db)
+            else { return nil }
+            return (mailbox, .event("conversation", payload: Self.text(.object(shown)), in: .direct))
+        }
     }
 
     /// The page that has one position and no other.

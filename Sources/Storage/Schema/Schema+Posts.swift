@@ -49,7 +49,7 @@ extension Schema {
             CREATE TABLE notice (
                 id \(fragment: key), account_id BIGINT NOT NULL REFERENCES account, kind TEXT NOT NULL,
                 from_id BIGINT NOT NULL REFERENCES account, post_id BIGINT REFERENCES post,
-                created_at BIGINT NOT NULL)
+                is_held BIGINT NOT NULL, created_at BIGINT NOT NULL)
             """
         )
         try db.run(

@@ -22,5 +22,8 @@ public enum Schema {
         Migration(version: 18, name: "errands", apply: createErrands),
         Migration(version: 19, name: "account life", apply: createAccountLife),
         Migration(version: 20, name: "streaming", apply: createStreaming),
+        Migration(version: 21, name: "finding", apply: createFinding),
+        Migration(version: 22, name: "notice policies", apply: createNoticePolicies),
+        Migration(version: 23, name: "conversations", apply: createConversations),
     ]
 }

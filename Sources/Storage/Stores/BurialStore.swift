@@ -181,6 +181,12 @@ public struct BurialStore {
         ("account_note", "account_id", "account_id, about_id"),
         ("account_note", "about_id", "account_id, about_id"),
         ("endorsement", "account_id", "id"), ("endorsement", "endorsed_id", "id"),
+        ("reading_mark", "account_id", "account_id, list"), ("featured_hashtag", "account_id", "id"),
+        ("unwanted_proposal", "account_id", "account_id, proposed_id"),
+        ("unwanted_proposal", "proposed_id", "account_id, proposed_id"),
+        ("notice_policy", "account_id", "account_id"), ("notice_permit", "account_id", "account_id, from_id"),
+        ("notice_permit", "from_id", "account_id, from_id"),
+        ("direct_thread", "account_id", "account_id, id"),
     ]
 
     private func remove(

@@ -72,6 +72,8 @@ extension Post.Attachment.Kind: StoredWord {}
 extension Reaction.Kind: StoredWord {}
 extension Upload.Portrait: StoredWord {}
 extension Notice.Kind: StoredWord {}
+extension NoticePolicy.Answer: StoredWord {}
+extension ReadingMark.List: StoredWord {}
 extension StreamEvent.Kind: StoredWord {}
 extension Partner.State: StoredWord {}
 extension ReceivedActivity.State: StoredWord {}

@@ -7,21 +7,23 @@ public struct NoticeStore {
     /// Tells a local account something, once: a second notice of the same kind, from and post is left out.
     ///
     /// Nobody is told of what an account does that they block, or that blocks them, nor of what they do themselves; but
-    /// of what becomes of their own polls and drafts. Of one that is limited only those are told who follow it.
+    /// of what becomes of their own polls and drafts. What their policy filters is kept aside, and what it drops is not kept.
     public func insert(_ notice: Notice) throws(StorageError) {
         guard notice.account != notice.from || notice.kind.isOwn,
             try !db.blocks.stands(between: notice.account, and: notice.from),
-            try !isHidden(notice), try !isOfMutedThread(notice)
+            try !isOfMutedThread(notice)
         else { return }
+        let answer = try db.noticePolicies.answer(to: notice)
+        guard answer != .drop else { return }
         let added = try db.run(
             """
-            INSERT INTO notice (id, account_id, kind, from_id, post_id, created_at)
+            INSERT INTO notice (id, account_id, kind, from_id, post_id, is_held, created_at)
             VALUES (\(notice.id), \(notice.account), \(notice.kind), \(notice.from), \(notice.post),
-                \(notice.createdAt))
+                \(answer == .filter), \(notice.createdAt))
             ON CONFLICT DO NOTHING RETURNING id
             """
         )
-        guard !added.isEmpty else { return }
+        guard !added.isEmpty, answer == .accept else { return }
         try db.streamEvents.add(.notice, subject: notice.id.rawValue, for: notice.account)
     }
 
@@ -40,16 +42,6 @@ public struct NoticeStore {
                 )
             )
         }
-    }
-
-    /// Whether a notice is of an account that is limited and that its reader does not follow.
-    ///
-    /// A wish to follow is told all the same: somebody has to answer it.
-    private func isHidden(_ notice: Notice) throws(StorageError) -> Bool {
-        guard notice.kind != .followRequest, try db.accounts.find(notice.from)?.isLimited ?? false else {
-            return false
-        }
-        return try db.follows.find(follower: notice.account, followed: notice.from)?.state != .accepted
     }
 
     private func isOfMutedThread(_ notice: Notice) throws(StorageError) -> Bool {
@@ -81,14 +73,7 @@ public struct NoticeStore {
     /// A page of an account's notices, newest first; without those from whom it has muted and wants none.
     public func page(of account: Account.ID, before: Notice.ID?, limit: Int) throws(StorageError) -> [Notice]
     {
-        let end = before ?? Notice.ID(rawValue: .max)
-        return try db.run(
-            """
-            SELECT * FROM notice WHERE account_id = \(account) AND id < \(end)
-                AND \(fragment: MuteSQL.tells(column: "from_id", account))
-            ORDER BY id DESC LIMIT \(limit)
-            """
-        ).decoded(Notice.init(row:))
+        try page(of: account, Query(.init(before: before?.rawValue, limit: limit)))
     }
 }
 

@@ -138,6 +138,7 @@ public struct PostStore {
         try db.bookmarks.remove(of: ids)
         try db.filters.removeEntries(of: ids)
         try db.conversationMutes.remove(of: ids)
+        try db.directThreads.retreat(from: ids)
         try db.polls.removeAll(of: ids)
         try db.run("DELETE FROM post_addressee WHERE post_id IN (\(list: ids))")
         try db.search.remove(ids)

@@ -109,6 +109,7 @@ public struct TimelineStore {
             ON CONFLICT DO NOTHING
             """
         )
+        if post.audience == .direct { try db.directThreads.add(post, to: schools) }
     }
 
     /// Puts a boosted post into the timelines of the booster's local followers who want their boosts.

@@ -33,6 +33,9 @@ struct BurialTests {
         "account_list.account_id", "account_list_member.member_id", "post_filter.account_id",
         "draft.account_id", "account_note.account_id", "account_note.about_id",
         "permission.account_id", "endorsement.account_id", "endorsement.endorsed_id",
+        "reading_mark.account_id", "featured_hashtag.account_id", "unwanted_proposal.account_id",
+        "unwanted_proposal.proposed_id", "notice_policy.account_id", "notice_permit.account_id",
+        "notice_permit.from_id", "direct_thread.account_id",
     ]
 
     @Test(
@@ -113,6 +116,14 @@ struct BurialTests {
         try db.conversationMutes.add(threadOf: post.id, by: one.id)
         try db.bookmarks.insert(Bookmark(id: world.id(), account: one.id, post: post.id))
         try allow(to: one, in: world)
+        try db.readingMarks.set(.home, of: one.id, to: post.id.rawValue, at: world.now)
+        _ = try db.featuredHashtags.insert(
+            FeaturedHashtag(id: world.id(), account: one.id, name: "mathe", createdAt: world.now)
+        )
+        try db.people.dismiss(other.id, for: one.id)
+        try db.noticePolicies.set(NoticePolicy(notFollowing: .filter), of: one.id)
+        try db.noticePolicies.permit(other.id, by: one.id)
+        try db.directThreads.add(post, to: one.school.map { [$0] } ?? [])
         try db.remarks.note("helps with fractions", about: other.id, by: one.id)
         try db.remarks.endorse(Endorsement(id: world.id(), account: one.id, endorsed: other.id))
         try db.drafts.insert(

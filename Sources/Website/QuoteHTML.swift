@@ -38,8 +38,9 @@ struct QuoteHTML {
 
     private func note(_ text: String) -> String { "<blockquote class=\"quote\"><p>\(text)</p></blockquote>" }
 
+    /// What one of ours does not show here is not shown at its home either, which is here.
     private func link(to uri: URI?) -> String {
-        guard let uri else { return "" }
+        guard let uri, uri.host != html.visit.school.host else { return "" }
         let address = HTMLEscape.attribute(uri.description)
         return " <a href=\"\(address)\" rel=\"nofollow noopener noreferrer\">See it at its home</a>"
     }

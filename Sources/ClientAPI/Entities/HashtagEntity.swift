@@ -12,7 +12,7 @@ struct HashtagEntity {
     func make(_ names: [String], for viewer: Viewer, now: Timestamp, in db: any SQLConnection) throws
         -> [JSONValue]
     {
-        let usage = try db.hashtagPages.usage(of: names, now: now)
+        let usage = try db.hashtagPages.usage(of: names, for: viewer, now: now)
         let followed = try viewer.account.map { try db.hashtags.followed(by: $0, among: names) } ?? []
         let featured = try viewer.account.map { try db.featuredHashtags.all(of: $0).map(\.name) } ?? []
         return names.map { name in

@@ -71,10 +71,11 @@ struct QuoteRoutes: Sendable {
             guard let quoting = context.parameters.get("quoting").flatMap({ Post.ID($0) }) else {
                 throw Problem(.notFound, detail: "Record not found")
             }
+            // To everybody but the author of the quoted post there is no such quote, whether they may see it or not.
             let isOne = try await desk.database.read { db -> Bool in
-                guard let quoted = try db.posts.find(id), let post = try db.posts.find(quoting) else {
-                    return false
-                }
+                guard let quoted = try db.posts.find(id), quoted.author == caller.account.id,
+                    let post = try db.posts.find(quoting)
+                else { return false }
                 return try db.quotes.find(uri: post.uri)?.quoted == quoted.uri
             }
             guard isOne else { throw Problem(.notFound, detail: "Record not found") }

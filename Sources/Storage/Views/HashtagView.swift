@@ -82,9 +82,10 @@ public struct HashtagView {
     /// What stands in feeds: not what is unlisted, and not what is for people rather than for all of a place.
     private static let isForFeeds: SQL = "p.audience IN ('public', 'school', 'partners')"
 
-    /// How much each hashtag was used in public posts, day by day, today first; days without use too.
-    public func usage(of names: [String], now: Timestamp, days: Int = 7) throws(StorageError) -> [String:
-        [HashtagDay]]
+    /// How much each hashtag was used in public posts that the viewer may see, day by day, today first; days without use
+    /// too.
+    public func usage(of names: [String], for viewer: Viewer, now: Timestamp, days: Int = 7)
+        throws(StorageError) -> [String: [HashtagDay]]
     {
         guard !names.isEmpty else { return [:] }
         let today = CalendarDay(of: now)
@@ -96,7 +97,7 @@ public struct HashtagView {
                 COUNT(DISTINCT p.account_id) AS accounts
             FROM post_hashtag h JOIN post p ON p.id = h.post_id JOIN account w ON w.id = p.account_id
             WHERE h.name IN (\(list: names)) AND h.post_id >= \(first) AND p.audience = 'public'
-                AND p.deleted_at IS NULL AND w.suspended_at IS NULL AND w.gone_at IS NULL
+                AND \(fragment: VisibilitySQL.condition(for: viewer))
             GROUP BY h.name, h.post_id / \(fragment: Self.dayLength)
             """
         )

@@ -132,7 +132,7 @@ struct HashtagTests {
             try scene.post(["a"], by: scene.carl, .followers)
             try scene.post(["a"], by: scene.ben, at: world.now - .days(6))
             try scene.post(["a"], by: scene.ben, at: world.now - .days(8))
-            let usage = try world.db.hashtagPages.usage(of: ["a", "b"], now: world.now)
+            let usage = try world.db.hashtagPages.usage(of: ["a", "b"], for: scene.viewer, now: world.now)
             #expect(usage["a"]?.map(\.uses) == [3, 0, 0, 0, 0, 0, 1])
             #expect(usage["a"]?.map(\.accounts) == [2, 0, 0, 0, 0, 0, 1])
             #expect(usage["a"]?.first?.day == CalendarDay(of: world.now))

@@ -40,12 +40,7 @@ public struct FollowerSynchronizer: Service {
 
     /// Runs until graceful shutdown.
     public func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                while !Task.isCancelled, await proceed() {}
-                _ = await database.waitForWake(.followerChecks, timeout: Self.poll)
-            }
-        }
+        await database.runDue(.followerChecks, every: Self.poll, proceed)
     }
 
     /// Makes one comparison that is due.

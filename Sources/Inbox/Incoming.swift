@@ -47,6 +47,11 @@ struct Application {
     /// The schools whose accounts may be touched.
     var schools: [School.ID] { incoming.schools.map(\.id) }
 
+    /// Whether an Undo of the activity has overtaken it.
+    func isUndone() throws -> Bool {
+        try db.tombstones.isBuried(incoming.received.uri, by: incoming.received.actor)
+    }
+
     /// A local account that the sender may reach.
     func reachable(_ uri: URI) throws -> Account? {
         guard let account = try db.accounts.find(uri: uri), account.isActive, let school = account.school,

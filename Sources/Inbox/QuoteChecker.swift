@@ -37,12 +37,7 @@ public struct QuoteChecker: Service {
 
     /// Runs until graceful shutdown.
     public func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                while !Task.isCancelled, await proceed() {}
-                _ = await database.waitForWake(.quotes, timeout: Self.poll)
-            }
-        }
+        await database.runDue(.quotes, every: Self.poll, proceed)
     }
 
     private enum Finding {

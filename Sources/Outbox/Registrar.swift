@@ -133,14 +133,7 @@ public struct Registrar: Sendable {
     }
 
     private func entry(_ action: String, _ school: School, _ subject: String, _ admin: String) -> AuditEntry {
-        AuditEntry(
-            id: ids.next(),
-            school: school.id,
-            by: admin,
-            action: action,
-            subject: subject,
-            at: clock.now()
-        )
+        AuditEntry(action, at: school.id, on: subject, by: admin, ids, clock)
     }
 }
 

@@ -131,28 +131,15 @@ public struct SchoolAdmin: Sendable {
     }
 
     private func entry(_ action: String, _ account: Account, _ admin: String) -> AuditEntry {
-        AuditEntry(
-            id: ids.next(),
-            school: account.school,
-            by: admin,
-            action: action,
-            subject: account.handle.description,
-            at: clock.now()
-        )
+        AuditEntry(action, at: account.school, on: account.handle.description, by: admin, ids, clock)
     }
 
     private func entry(_ action: String, _ school: School, _ subject: String, _ admin: String) -> AuditEntry {
-        AuditEntry(
-            id: ids.next(),
-            school: school.id,
-            by: admin,
-            action: action,
-            subject: subject,
-            at: clock.now()
-        )
+        AuditEntry(action, at: school.id, on: subject, by: admin, ids, clock)
     }
+
     /// The entry of an act that concerns the whole instance.
     private func entry(_ action: String, _ subject: String, _ admin: String) -> AuditEntry {
-        AuditEntry(id: ids.next(), school: nil, by: admin, action: action, subject: subject, at: clock.now())
+        AuditEntry(action, at: nil, on: subject, by: admin, ids, clock)
     }
 }

@@ -86,13 +86,9 @@ struct CasePages: Sendable {
         _ verb: String,
         _ body: @escaping @Sendable (CaseDesk, Report.ID, Account.ID, FormFields) async throws -> CaseFile
     ) {
-        router.post("admin/reports/:id/\(verb)") { request, context in
-            let (person, _, fields) = try await desk.form(request, context)
-            guard let id = context.parameters.get("id").flatMap({ Report.ID($0) }) else {
-                throw Problem(.notFound)
-            }
-            _ = try await body(desk.publisher.cases, id, person.account.id, fields)
-            return Page.redirect("/admin/reports/\(id)")
+        desk.act(router, "admin/reports/:id/\(verb)", to: { "/admin/reports/\($0)" }) {
+            (form: RowForm<Report>) in
+            _ = try await body(desk.publisher.cases, form.id, form.account, form.fields)
         }
     }
 }

@@ -46,13 +46,9 @@ struct QuotePages: Sendable {
         _ verb: String,
         _ body: @escaping @Sendable (Publisher, Post.ID, Account.ID) async throws -> Void
     ) {
-        router.post("posts/:id/quote/\(verb)") { request, context in
-            let (person, _, _) = try await desk.form(request, context)
-            guard let id = context.parameters.get("id").flatMap({ Post.ID($0) }) else {
-                throw Problem(.notFound)
-            }
-            try await body(desk.publisher, id, person.account.id)
-            return Page.redirect(verb == "revoke" ? "/posts/\(id)" : "/notifications")
+        let page: @Sendable (Post.ID) -> String = { verb == "revoke" ? "/posts/\($0)" : "/notifications" }
+        desk.act(router, "posts/:id/quote/\(verb)", to: page) { form in
+            try await body(desk.publisher, form.id, form.account)
         }
     }
 }

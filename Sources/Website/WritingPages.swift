@@ -57,13 +57,9 @@ struct WritingPages: Sendable {
         _ verb: String,
         _ body: @escaping @Sendable (Publisher, Post.ID, Account.ID) async throws -> Void
     ) {
-        router.post("posts/:id/\(verb)") { request, context in
-            let (person, _, _) = try await desk.form(request, context)
-            guard let id = context.parameters.get("id").flatMap({ Post.ID($0) }) else {
-                throw Problem(.notFound)
-            }
-            try await body(desk.publisher, id, person.account.id)
-            return Page.redirect(verb == "delete" ? "/home" : "/posts/\(id)")
+        desk.act(router, "posts/:id/\(verb)", to: { verb == "delete" ? "/home" : "/posts/\($0)" }) {
+            (form: RowForm<Post>) in
+            try await body(desk.publisher, form.id, form.account)
         }
     }
 
@@ -72,13 +68,8 @@ struct WritingPages: Sendable {
         _ verb: String,
         _ body: @escaping @Sendable (Publisher, Account.ID, Account.ID) async throws -> Void
     ) {
-        router.post("people/:id/\(verb)") { request, context in
-            let (person, _, _) = try await desk.form(request, context)
-            guard let id = context.parameters.get("id").flatMap({ Account.ID($0) }) else {
-                throw Problem(.notFound)
-            }
-            try await body(desk.publisher, id, person.account.id)
-            return Page.redirect("/people/\(id)")
+        desk.act(router, "people/:id/\(verb)", to: { "/people/\($0)" }) { (form: RowForm<Account>) in
+            try await body(desk.publisher, form.id, form.account)
         }
     }
 }

@@ -15,19 +15,13 @@ struct FollowActivityTests {
         }
     }
 
-    private func sent(_ stage: InboxStage) async throws -> [String] {
-        try await stage.instance.database.read { db in
-            try db.queue.deliveries(nil, host: nil).map(\.type)
-        }
-    }
-
     @Test("a Follow of an open account is accepted, and the Accept is sent")
     func accepted() async throws {
         try await InboxStage.use { stage async throws in
             let follow = Wire.activity("Follow", "1", by: stage.ben, .string(stage.ada.uri.description))
             #expect(try await stage.apply(follow, by: stage.ben) == .applied)
             #expect(try await self.follow(stage, stage.ben.account, stage.ada)?.state == .accepted)
-            #expect(try await sent(stage) == ["Accept"])
+            #expect(try await stage.sent() == ["Accept"])
             #expect(try await stage.notices(stage.ada) == [.follow])
         }
     }
@@ -39,14 +33,14 @@ struct FollowActivityTests {
             let follow = Wire.activity("Follow", "1", by: stage.ben, .string(stage.ada.uri.description))
             try await stage.apply(follow, by: stage.ben)
             #expect(try await self.follow(stage, stage.ben.account, stage.ada)?.state == .pending)
-            #expect(try await sent(stage) == [])
+            #expect(try await stage.sent() == [])
             try await stage.instance.publisher.answerFollow(
                 of: stage.ben.account.id,
                 accepts: true,
                 as: stage.ada.id
             )
             #expect(try await self.follow(stage, stage.ben.account, stage.ada)?.state == .accepted)
-            #expect(try await sent(stage) == ["Accept"])
+            #expect(try await stage.sent() == ["Accept"])
         }
     }
 

@@ -201,6 +201,13 @@ struct InboxStage {
         try await instance.database.read { try $0.queue.deliveries(nil, host: nil).map(\.type) }
     }
 
+    /// Ben writes `f` to his followers and `d` to somebody alone.
+    func takeForFew(_ addressee: Account) async throws {
+        let followers = ben.account.endpoints.followers?.description ?? ""
+        try await apply(Wire.create("f", by: ben, "For followers", to: [followers]), by: ben)
+        try await apply(Wire.create("d", by: ben, "For one", to: [addressee.uri.description]), by: ben)
+    }
+
     /// The last activity of a type that was sent, as its receivers read it.
     func lastSent(_ type: String) async throws -> JSONObject? {
         try await instance.database.read { db in

@@ -71,17 +71,9 @@ struct PostActivityTests {
     @Test("a followers' post is for followers, a direct one for whom it names")
     func private_() async throws {
         try await InboxStage.use { stage async throws in
-            let followers = stage.ben.account.endpoints.followers?.description ?? ""
-            try await stage.apply(
-                Wire.create("f", by: stage.ben, "For followers", to: [followers]),
-                by: stage.ben
-            )
-            try await stage.apply(
-                Wire.create("d", by: stage.ben, "For cleo", to: [stage.cleo.uri.description]),
-                by: stage.ben
-            )
+            try await stage.takeForFew(stage.cleo)
             #expect(try await stage.home(stage.ada) == ["For followers"])
-            #expect(try await stage.home(stage.cleo) == ["For cleo"])
+            #expect(try await stage.home(stage.cleo) == ["For one"])
             #expect(try await stage.notices(stage.cleo) == [.mention])
         }
     }

@@ -147,15 +147,7 @@ struct PrivacyTests {
     @Test("ACT-15: boosts of what not everybody may see have no effect, also by their own server")
     func boosts() async throws {
         try await InboxStage.use { stage async throws in
-            let followers = stage.ben.account.endpoints.followers?.description ?? ""
-            try await stage.apply(
-                Wire.create("f", by: stage.ben, "Followers", to: [followers]),
-                by: stage.ben
-            )
-            try await stage.apply(
-                Wire.create("d", by: stage.ben, "Direct", to: [stage.ada.uri.description]),
-                by: stage.ben
-            )
+            try await stage.takeForFew(stage.ada)
             for name in ["f", "d"] {
                 let uri = JSONValue.string("\(stage.ben.account.uri)/notes/\(name)")
                 #expect(

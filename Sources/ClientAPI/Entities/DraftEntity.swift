@@ -55,30 +55,20 @@ struct DraftEntity {
     }
 
     private func parameters(_ draft: PostDraft) -> JSONObject {
-        [
-            "text": .string(draft.text),
-            "spoiler_text": .string(draft.summary),
-            "sensitive": .bool(draft.isSensitive),
-            "visibility": .string(draft.audience.clientWord),
-            "staffroom_audience": .string(draft.audience.rawValue),
-            "language": draft.language.map { .string($0) } ?? nil,
-            "in_reply_to_id": draft.inReplyTo.map { .string($0.description) } ?? nil,
-            "media_ids": draft.uploads.map { .array($0.map { .string($0.description) }) } ?? nil,
-            "cover_id": draft.cover.map { .string($0.description) } ?? nil,
-            "poll": draft.poll.map { .object(poll($0)) } ?? nil,
-            "title": .string(draft.title),
-            "content_type": .string(draft.format.rawValue),
-            "learning_kind": draft.learning.map { .string($0.kind.rawValue) } ?? nil,
-            "what_we_did": .string(draft.learning?.whatWeDid ?? ""),
-            "why": .string(draft.learning?.why ?? ""),
-            "reply_policy": .string(draft.replyPolicy.rawValue),
-            "boost_policy": .string(draft.boostPolicy.rawValue),
-            "quoted_status_id": draft.quotes.map { .string($0.description) } ?? nil,
-            "quote_approval_policy": .string(draft.quotePolicy.choice.clientWord),
-            "local_only": .bool(draft.isLocalOnly),
+        let others: [(String, JSONValue)] = [
+            ("sensitive", .bool(draft.isSensitive)),
+            ("visibility", .string(draft.audience.clientWord)),
+            ("staffroom_audience", .string(draft.audience.rawValue)),
+            ("language", draft.language.map { .string($0) } ?? nil),
+            ("in_reply_to_id", draft.inReplyTo.map { .string($0.description) } ?? nil),
+            ("media_ids", draft.uploads.map { .array($0.map { .string($0.description) }) } ?? nil),
+            ("cover_id", draft.cover.map { .string($0.description) } ?? nil),
+            ("poll", draft.poll.map { .object(poll($0)) } ?? nil),
+            ("quoted_status_id", draft.quotes.map { .string($0.description) } ?? nil),
             // Mastodon's; we keep none of them.
-            "application_id": nil, "scheduled_at": nil, "idempotency": nil, "with_rate_limit": false,
+            ("application_id", nil), ("scheduled_at", nil), ("idempotency", nil), ("with_rate_limit", false),
         ]
+        return JSONObject(StatusSourceEntity.typed(draft) + others)
     }
 
     private func poll(_ poll: PollDraft) -> JSONObject {

@@ -8,19 +8,23 @@ import Vocabulary
 enum StatusSourceEntity {
     static func make(_ post: Post) -> JSONObject {
         let draft = PostDraft(editing: post)
-        return [
-            "id": .string(post.id.description),
-            "text": .string(draft.text),
-            "spoiler_text": .string(draft.summary),
-            "title": .string(draft.title),
-            "content_type": .string(draft.format.rawValue),
-            "learning_kind": draft.learning.map { .string($0.kind.rawValue) } ?? nil,
-            "what_we_did": .string(draft.learning?.whatWeDid ?? ""),
-            "why": .string(draft.learning?.why ?? ""),
-            "reply_policy": .string(draft.replyPolicy.rawValue),
-            "boost_policy": .string(draft.boostPolicy.rawValue),
-            "quote_approval_policy": .string(draft.quotePolicy.choice.clientWord),
-            "local_only": .bool(draft.isLocalOnly),
+        return JSONObject([("id", .string(post.id.description))] + typed(draft))
+    }
+
+    /// What was typed and chosen, in the names of the parameters.
+    static func typed(_ draft: PostDraft) -> [(String, JSONValue)] {
+        [
+            ("text", .string(draft.text)),
+            ("spoiler_text", .string(draft.summary)),
+            ("title", .string(draft.title)),
+            ("content_type", .string(draft.format.rawValue)),
+            ("learning_kind", draft.learning.map { .string($0.kind.rawValue) } ?? nil),
+            ("what_we_did", .string(draft.learning?.whatWeDid ?? "")),
+            ("why", .string(draft.learning?.why ?? "")),
+            ("reply_policy", .string(draft.replyPolicy.rawValue)),
+            ("boost_policy", .string(draft.boostPolicy.rawValue)),
+            ("quote_approval_policy", .string(draft.quotePolicy.choice.clientWord)),
+            ("local_only", .bool(draft.isLocalOnly)),
         ]
     }
 }

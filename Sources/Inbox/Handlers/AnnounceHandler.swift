@@ -94,9 +94,7 @@ struct AnnounceHandler: ActivityHandler {
         let db = application.db
         let sender = application.incoming.sender
         let received = application.incoming.received
-        if try db.tombstones.isBuried(received.uri, by: received.actor) {
-            return .ignored("undone before it arrived")
-        }
+        if try application.isUndone() { return .ignored("undone before it arrived") }
         do {
             try fetched?.keep(in: db, ids: application.ids, at: application.now)
         } catch let refusal as PostRefusal {

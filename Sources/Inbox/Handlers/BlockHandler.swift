@@ -14,9 +14,7 @@ struct BlockHandler: ActivityHandler {
     private func apply(_ application: Application, _ object: URI) throws -> Handled {
         let db = application.db
         let received = application.incoming.received
-        if try db.tombstones.isBuried(received.uri, by: received.actor) {
-            return .ignored("undone before it arrived")
-        }
+        if try application.isUndone() { return .ignored("undone before it arrived") }
         guard let blocked = try application.reachable(object) else {
             return .ignored("not an account of ours")
         }

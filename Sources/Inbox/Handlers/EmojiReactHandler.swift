@@ -35,9 +35,7 @@ extension Application {
     /// Writes a like or an emoji reaction of the sender's and tells the author.
     func react(_ kind: Reaction.Kind, _ emoji: ReactionEmoji?, to object: URI) throws -> Handled {
         let received = incoming.received
-        if try db.tombstones.isBuried(received.uri, by: received.actor) {
-            return .ignored("undone before it arrived")
-        }
+        if try isUndone() { return .ignored("undone before it arrived") }
         guard let (post, author) = try visiblePost(object) else { return .ignored("no such post") }
         if kind == .emoji {
             let count = try db.reactions.countEmojis(by: incoming.sender.id, to: post.id)

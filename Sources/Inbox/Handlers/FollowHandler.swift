@@ -17,9 +17,7 @@ struct FollowHandler: ActivityHandler {
     private func apply(_ application: Application, _ object: URI) throws -> Handled {
         let db = application.db
         let received = application.incoming.received
-        if try db.tombstones.isBuried(received.uri, by: received.actor) {
-            return .ignored("undone before it arrived")
-        }
+        if try application.isUndone() { return .ignored("undone before it arrived") }
         guard let followed = try application.reachable(object), let schoolID = followed.school,
             let school = application.incoming.schools.first(where: { $0.id == schoolID })
         else { return .ignored("not an account of ours") }

@@ -36,9 +36,7 @@ struct QuoteRequestHandler: ActivityHandler {
     private func apply(_ application: Application, _ quoting: URI, _ target: URI) throws -> Handled {
         let db = application.db
         let (sender, received) = (application.incoming.sender, application.incoming.received)
-        if try db.tombstones.isBuried(received.uri, by: received.actor)
-            || db.tombstones.isBuried(quoting, by: received.actor)
-        {
+        if try application.isUndone() || db.tombstones.isBuried(quoting, by: received.actor) {
             return .ignored("undone before it arrived")
         }
         guard let post = try db.posts.find(uri: target), let author = try db.accounts.find(post.author),

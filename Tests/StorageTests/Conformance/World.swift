@@ -47,6 +47,11 @@ final class World {
         return account
     }
 
+    /// Ada, at a school of her own.
+    func ada(_ federation: School.Federation = .partners) throws -> Account {
+        try person("ada", at: try school("north.example", federation))
+    }
+
     func peer(_ name: String, at host: String) throws -> Account {
         let uri = try URI("https://\(host)/users/\(name)")
         let account = Account(

@@ -10,7 +10,7 @@ struct ClaimRaceTests {
         try await engine.withDatabase { database in
             let now = try await database.write { db in
                 let world = World(db)
-                let ada = try world.person("ada", at: try world.school("north.example"))
+                let ada = try world.ada()
                 for number in 0..<60 {
                     try world.deliver(try world.activity(by: ada), to: "https://h\(number).example/inbox")
                 }
@@ -63,7 +63,7 @@ struct ClaimRaceTests {
         try await engine.withDatabase { database in
             let (now, ada) = try await database.write { db in
                 let world = World(db)
-                return (world.now, try world.person("ada", at: try world.school("north.example", .open)))
+                return (world.now, try world.ada(.open))
             }
             let lease = now + .minutes(1)
             for round in 1...40 {

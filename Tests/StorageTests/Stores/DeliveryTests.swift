@@ -13,7 +13,7 @@ struct DeliveryTests {
     func inserting(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            let ada = try world.ada(.open)
             let activity = try world.activity(by: ada)
             let delivery = try world.deliver(activity, to: Self.inbox)
             try world.deliver(activity, to: Self.inbox)
@@ -41,7 +41,7 @@ struct DeliveryTests {
     func leases(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            let ada = try world.ada(.open)
             for name in ["a", "b", "c"] {
                 try world.deliver(try world.activity(by: ada), to: "https://\(name).example/inbox")
                 world.advance(.seconds(1))
@@ -72,7 +72,7 @@ struct DeliveryTests {
     func release(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            let ada = try world.ada(.open)
             try world.deliver(try world.activity(by: ada), to: Self.inbox)
             var lane = try #require(try world.claimLane())
             lane.failures = 5
@@ -98,7 +98,7 @@ struct DeliveryTests {
     func hold(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            let ada = try world.ada(.open)
             let first = try world.deliver(try world.activity(by: ada), to: Self.inbox)
             var lane = try #require(try world.claimLane())
             try db.deliveries.markDelivered(first.id, status: 202, at: world.now)
@@ -118,7 +118,7 @@ struct DeliveryTests {
     func outcomes(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            let ada = try world.ada(.open)
             let list = try (0..<3).map { _ in try world.deliver(try world.activity(by: ada), to: Self.inbox) }
             let host = list[0].inbox.host
             let later = world.now + .minutes(1)
@@ -148,7 +148,7 @@ struct DeliveryTests {
     func order(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            let ada = try world.ada(.open)
             let post = try world.post(by: ada)
             func deliver(_ object: URI? = nil, isDirect: Bool = false) throws -> Delivery {
                 try world.deliver(
@@ -246,7 +246,7 @@ struct DeliveryTests {
     func reopen(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            let ada = try world.ada(.open)
             let delivery = try world.deliver(try world.activity(by: ada), to: Self.inbox)
             try world.fail(delivery)
             let host = delivery.inbox.host
@@ -267,7 +267,7 @@ struct DeliveryTests {
     func retry(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            let ada = try world.ada(.open)
             let waits = try world.deliver(try world.activity(by: ada), to: Self.inbox)
             let lost = try world.deliver(try world.activity(by: ada), to: Self.inbox)
             let other = try world.deliver(try world.activity(by: ada), to: "https://other.example/inbox")
@@ -291,7 +291,7 @@ struct DeliveryTests {
     func activities(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            let ada = try world.ada(.open)
             let post = try world.post(by: ada)
             let buried = try world.post(by: ada)
             let create = try world.activity(by: ada, about: post)

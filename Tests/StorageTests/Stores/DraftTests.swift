@@ -109,7 +109,7 @@ struct DraftTests {
     func due(engine: Engine) async throws {
         try await engine.withWorld { world in
             let (db, now) = (world.db, world.now)
-            let ada = try world.person("ada", at: try world.school("north.example"))
+            let ada = try world.ada()
             let late = try Self.draft(world, by: ada, dueAt: now + .minutes(2))
             let early = try Self.draft(world, by: ada, dueAt: now + .minutes(1))
             _ = try Self.draft(world, by: ada)
@@ -136,7 +136,7 @@ struct DraftTests {
         try await engine.withDatabase { database in
             let draft = try await database.write { db in
                 let world = World(db)
-                let ada = try world.person("ada", at: try world.school("north.example"))
+                let ada = try world.ada()
                 return try Self.draft(world, by: ada, dueAt: world.now)
             }
             let taken = try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -159,7 +159,7 @@ struct DraftTests {
     func uploads(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example"))
+            let ada = try world.ada()
             let (held, free) = (try Self.upload(world, by: ada, 1), try Self.upload(world, by: ada, 2))
             let draft = try Self.draft(world, by: ada, uploads: [held.id])
             let later = world.now + .days(9)

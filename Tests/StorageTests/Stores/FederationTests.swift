@@ -8,7 +8,7 @@ struct FederationTests {
     func keeping(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example"))
+            let ada = try world.ada()
             let ben = try world.peer("ben", at: "far.example")
             let received = ReceivedActivity(
                 id: world.id(),

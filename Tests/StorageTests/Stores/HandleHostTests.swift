@@ -11,7 +11,7 @@ struct HandleHostTests {
     func hosts(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            let ada = try world.ada(.open)
             var ben = try world.peer("ben", at: "social.far.example")
             ben.handle = try Handle("ben@far.example")
             try db.accounts.update(ben)

@@ -13,7 +13,7 @@ struct LaneQuestionTests {
     func behind(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            let ada = try world.ada(.open)
             let post = try world.post(by: ada)
             let create = try world.deliver(try world.activity(by: ada, about: post), to: Self.inbox)
             let update = try world.deliver(try world.activity(by: ada, about: post), to: Self.inbox)
@@ -43,7 +43,7 @@ struct LaneQuestionTests {
     func probe(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            let ada = try world.ada(.open)
             let list = try (0..<3).map { _ in try world.deliver(try world.activity(by: ada), to: Self.inbox) }
             let host = list[0].inbox.host
             let later = world.now + .days(1)
@@ -68,7 +68,7 @@ struct LaneQuestionTests {
     func unanswered(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            let ada = try world.ada(.open)
             let list = try (0..<2).map { _ in try world.deliver(try world.activity(by: ada), to: Self.inbox) }
             let host = list[0].inbox.host
             let later = world.now + .hours(1)
@@ -158,7 +158,7 @@ struct LaneQuestionTests {
     func damagedDelivery(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            let ada = try world.ada(.open)
             let list = try (0..<2).map { _ in try world.deliver(try world.activity(by: ada), to: Self.inbox) }
             try db.run("UPDATE delivery SET inbox = 'no uri' WHERE id = \(list[0].id)")
             let host = list[0].inbox.host
@@ -172,7 +172,7 @@ struct LaneQuestionTests {
     func damagedLane(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            let ada = try world.ada(.open)
             let good = try world.deliver(try world.activity(by: ada), to: Self.inbox)
             try world.deliver(try world.activity(by: ada), to: "https://other.example/inbox")
             try db.run("UPDATE lane SET host = 'no host' WHERE host = 'other.example'")
@@ -187,7 +187,7 @@ struct LaneQuestionTests {
     func failing(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            let ada = try world.ada(.open)
             for name in ["well.example", "ill.example"] {
                 try world.deliver(try world.activity(by: ada), to: "https://\(name)/inbox")
             }
@@ -212,7 +212,7 @@ struct LaneQuestionTests {
     func heard(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            let ada = try world.ada(.open)
             let delivery = try world.deliver(try world.activity(by: ada), to: Self.inbox)
             let host = delivery.inbox.host
             func fail(asked: Timestamp = Timestamp(milliseconds: 0)) throws {
@@ -250,7 +250,7 @@ struct LaneQuestionTests {
     func idle(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            let ada = try world.ada(.open)
             let gone = try world.deliver(try world.activity(by: ada), to: "https://gone.example/inbox")
             try world.deliver(try world.activity(by: ada), to: Self.inbox)
             try db.deliveries.markUndelivered(gone.id, status: nil, reason: "x", at: world.now)
@@ -277,7 +277,7 @@ struct LaneQuestionTests {
     func clockBack(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            let ada = try world.ada(.open)
             let delivery = try world.deliver(try world.activity(by: ada), to: Self.inbox)
             try world.fail(delivery)
             try world.deliver(try world.activity(by: ada), to: "https://other.example/inbox")
@@ -298,7 +298,7 @@ struct LaneQuestionTests {
     func highestID(engine: Engine) async throws {
         try await engine.withWorld { world in
             #expect(try world.db.outboxActivities.highestID() == 0)
-            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            let ada = try world.ada(.open)
             let activity = try world.activity(by: ada)
             #expect(try world.db.outboxActivities.highestID() == activity.id.rawValue)
             let delivery = try world.deliver(activity, to: Self.inbox)
@@ -313,7 +313,7 @@ struct LaneQuestionTests {
     func reached(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            let ada = try world.ada(.open)
             let post = try world.post(by: ada)
             let create = try world.activity(by: ada, about: post)
             try world.deliver(create, to: Self.inbox)

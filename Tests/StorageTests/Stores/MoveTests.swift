@@ -46,7 +46,7 @@ struct MoveTests {
         try await engine.withDatabase { database in
             try await database.write { db in
                 let world = World(db)
-                let ada = try world.person("ada", at: try world.school("north.example"))
+                let ada = try world.ada()
                 let ben = try world.peer("ben", at: "far.example")
                 try db.moves.addAlias(ben.uri, to: ada.id)
                 try db.moves.addAlias(ben.uri, to: ada.id)

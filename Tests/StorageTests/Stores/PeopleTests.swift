@@ -38,7 +38,7 @@ struct PeopleTests {
         try await engine.withDatabase { database in
             let ada = try await database.write { db in
                 let world = World(db)
-                return try world.person("ada", at: try world.school("north.example"))
+                return try world.ada()
             }
             let attempts: [@Sendable (World) throws -> Void] = [
                 { _ = try $0.school("north.example") },
@@ -132,7 +132,7 @@ struct PeopleTests {
     func keys(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example"))
+            let ada = try world.ada()
             func key(_ algorithm: StoredSigningKey.Algorithm, _ text: String) -> StoredSigningKey {
                 StoredSigningKey(
                     id: world.id(),
@@ -158,7 +158,7 @@ struct PeopleTests {
     func members(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example"))
+            let ada = try world.ada()
             #expect(try db.members.find(ada.id) == nil)
             try db.members.set(Member(account: ada.id, role: .member, passwordHash: "x"))
             try db.members.set(Member(account: ada.id, role: .admin, passwordHash: nil))
@@ -171,7 +171,7 @@ struct PeopleTests {
     func sessions(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example"))
+            let ada = try world.ada()
             let start = world.now
             let sessions = (1...4).map { number in
                 Session(
@@ -199,7 +199,7 @@ struct PeopleTests {
     func tokens(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example"))
+            let ada = try world.ada()
             for hash in ["t1", "t2"] {
                 let token = AccessToken(
                     tokenHash: hash,

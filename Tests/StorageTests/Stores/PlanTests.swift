@@ -68,7 +68,7 @@ struct PlanTests {
     @Test("claiming a lane, its due deliveries, their outcomes, and giving the lane back")
     func delivery() async throws {
         let plan = try await plan { world, db in
-            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            let ada = try world.ada(.open)
             let delivery = try world.deliver(try world.activity(by: ada), to: "https://far.example/inbox")
             let host = delivery.inbox.host
             try db.deliveries.insert([delivery])
@@ -101,7 +101,7 @@ struct PlanTests {
     @Test("choosing a probe, and finding who was sent a post")
     func boundedDeliveries() async throws {
         let plan = try await plan { world, db in
-            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            let ada = try world.ada(.open)
             _ = try db.deliveries.probe(on: try Host("far.example"), now: world.now)
             _ = try db.deliveries.inboxes(about: Post.ID(rawValue: 1))
             _ = try db.deliveries.inboxes(reachedBy: ada.id)
@@ -170,7 +170,7 @@ struct PlanTests {
     @Test("an account's page, a thread, an outbox and the collections")
     func pages() async throws {
         let plan = try await plan { world, db in
-            let ada = try world.person("ada", at: try world.school("north.example"))
+            let ada = try world.ada()
             try world.post(by: ada)
             for viewer in [Viewer.anonymous, .server(try Host("far.example"))] {
                 _ = try db.profiles.posts(of: ada.id, for: viewer)
@@ -208,7 +208,7 @@ struct PlanTests {
     @Test("burying an account")
     func burial() async throws {
         let plan = try await plan { world, db in
-            let ada = try world.person("ada", at: try world.school("north.example"))
+            let ada = try world.ada()
             try world.post(by: ada)
             try db.buryAccount(ada.id, at: world.now)
             while try db.burials.proceed(limit: 9) {}

@@ -22,7 +22,7 @@ struct PollTests {
     func whole(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example"))
+            let ada = try world.ada()
             let (post, other) = (try world.post(by: ada), try world.post(by: ada))
             let poll = Poll(
                 post: post.id,
@@ -100,7 +100,7 @@ struct PollTests {
         try await engine.withDatabase { database in
             let (now, post, ben) = try await database.write { db in
                 let world = World(db)
-                let ada = try world.person("ada", at: try world.school("north.example"))
+                let ada = try world.ada()
                 let post = try world.post(by: ada)
                 try db.polls.insert(Self.poll(post, endsAt: nil))
                 return (world.now, post, try world.peer("ben", at: "far.example"))
@@ -126,7 +126,7 @@ struct PollTests {
     func due(engine: Engine) async throws {
         try await engine.withWorld { world in
             let (db, now) = (world.db, world.now)
-            let ada = try world.person("ada", at: try world.school("north.example"))
+            let ada = try world.ada()
             let post = try world.post(by: ada)
             var poll = Self.poll(post, endsAt: now + .hours(1))
             try db.polls.insert(poll)
@@ -159,7 +159,7 @@ struct PollTests {
     func replaced(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example"))
+            let ada = try world.ada()
             let post = try world.post(by: ada)
             let poll = Self.poll(post, endsAt: nil)
             try db.polls.insert(poll)

@@ -7,7 +7,7 @@ struct PostPartTests {
     @Test("a post with everything that a post may have is read as it was written", arguments: Engine.all)
     func whole(engine: Engine) async throws {
         try await engine.withWorld { world in
-            let ada = try world.person("ada", at: try world.school("north.example"))
+            let ada = try world.ada()
             let id: Post.ID = world.id()
             let post = Post(
                 id: id,
@@ -58,7 +58,7 @@ struct PostPartTests {
     func versions(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example"))
+            let ada = try world.ada()
             var first = try world.newPost(by: ada)
             first.body = try Self.body()
             try db.posts.insert(first, attachments: Self.attachments(), addressees: [])
@@ -116,7 +116,7 @@ struct PostPartTests {
     func burial(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example"))
+            let ada = try world.ada()
             var post = try world.newPost(by: ada)
             post.body = try Self.body()
             try db.posts.insert(post, attachments: Self.attachments(), addressees: [])

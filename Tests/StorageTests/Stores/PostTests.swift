@@ -198,7 +198,7 @@ struct PostTests {
     func followPages(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example"))
+            let ada = try world.ada()
             let all = try (0..<7).map { try world.follow(try world.peer("p\($0)", at: "far.example"), ada) }
             _ = try world.follow(try world.peer("waits", at: "far.example"), ada, .pending)
             var seen: [Follow] = []

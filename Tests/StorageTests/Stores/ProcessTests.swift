@@ -64,7 +64,7 @@ struct ProcessTests {
     func takingOver(engine: Engine) async throws {
         try await engine.withWorld { world in
             let (db, now) = (world.db, world.now)
-            let ada = try world.person("ada", at: try world.school("north.example", .open))
+            let ada = try world.ada(.open)
             let lease = now + .minutes(2)
             let (gone, own) = (Self.process(1, settings: ""), Self.process(2, settings: ""))
             for (process, name) in [(gone, "a"), (own, "b")] {

@@ -84,7 +84,7 @@ struct ProfileTests {
     func circles(engine: Engine) async throws {
         try await engine.withWorld { world in
             let db = world.db
-            let ada = try world.person("ada", at: try world.school("north.example"))
+            let ada = try world.ada()
             var one = try world.newPost(by: ada)
             let two = try world.post(by: ada, answers: one)
             one.inReplyTo = two.uri

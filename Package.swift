@@ -88,7 +88,13 @@ let package = Package(
         module("StorageSQLite", ["CSQLite", "Storage", grdb, grdbSQLite, deque]),
         module("StoragePostgres", ["CLibPQ", "Storage", deque]),
         module("Transport", ["CCurl", "Domain"]),
-        module("Peers", ["Transport", "HTTPSignatures", "Storage", "Vocabulary", "Domain", "Content"]),
+        module(
+            "Peers",
+            [
+                "Transport", "HTTPSignatures", "Storage", "Vocabulary", "Domain", "Content", logging,
+                lifecycle,
+            ]
+        ),
         module("Outbox", ["Peers", "Content", "Storage", "Vocabulary", "Domain", "HTTPSignatures"]),
         module(
             "Inbox",

@@ -110,6 +110,7 @@ extension Action {
         for account in addressed where account.school.map(local.contains) ?? false {
             try notify(account, .mention, post: id)
         }
+        try LinkNoter(db, ids: ids, now: now).note(post, from: .own)
         if let quoted { try noteQuote(in: post, of: quoted, addressed: addressed) }
         try send("Create", post, addressed, alsoTo: parent.map { [$0.1] } ?? [])
         return post
@@ -139,6 +140,7 @@ extension Action {
             post.body = body
             post.editedAt = now
             try db.posts.edit(id, body, attachments: attachments, at: now)
+            try LinkNoter(db, ids: ids, now: now).note(post, from: .own, isEdit: true)
             try attach(attachments, to: id)
         }
         post.replyPolicy = draft.replyPolicy

@@ -39,6 +39,8 @@ struct PostHTML {
         // The page of an article has its title above.
         let poll = shown.poll.map(PollHTML(visit: visit).make) ?? ""
         html += text(of: post, shown.attachments, poll, isWhole: isWhole, isTitled: !isReading, page: page)
+        // Who hides a post behind a warning hides where it leads too.
+        if post.warning.isEmpty, !post.body.isSensitive { html += PreviewHTML.card(shown) }
         return html + QuoteHTML(self).card(shown) + actions(shown) + "</article>"
     }
 

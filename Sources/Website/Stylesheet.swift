@@ -62,6 +62,9 @@ enum Stylesheet {
         .quote { margin: .75rem 0 .25rem; padding: .5rem .75rem; border: 1px solid var(--line); border-radius: .5rem;
           font-size: .9688rem; }
         .quote p:first-child { margin-top: 0; } .quote p:last-child { margin-bottom: 0; }
+        .preview { display: block; margin: .75rem 0 .25rem; padding: .5rem .75rem; border: 1px solid var(--line);
+          border-radius: .5rem; color: var(--ink); text-decoration: none; }
+        .preview span { display: block; } .preview .about, .preview .site { color: var(--soft); font-size: .9375rem; }
         .quoting .quote-inline { display: none; }
         .reading { padding: 1rem 1.25rem; }
         .reading .abstract { font-size: 1.125rem; }

@@ -50,7 +50,7 @@ struct SettingTests {
         try await program.makeSchool()
         let options = [
             "--admin-listen", "127.0.0.1:0", "--trusted-proxy", "10.0.0.0/8", "--log-level", "debug",
-            "--no-rate-limits",
+            "--no-rate-limits", "--no-link-previews",
         ]
         try await program.serving(options: Self.danger + options) { _ in }
     }
@@ -75,6 +75,7 @@ struct SettingTests {
             ("STAFFROOM_LISTN", "127.0.0.1:8080", "STAFFROOM_LISTN"),
             ("STAFFROOM_NO_RATE_LIMITS", "perhaps", "no-rate-limits"),
             ("STAFFROOM_NO_RATE_LIMITS", "true", "no-rate-limits"),
+            ("STAFFROOM_NO_LINK_PREVIEWS", "perhaps", "no-link-previews"),
             ("STAFFROOM_LOG_LEVEL", "loud", "log-level"), ("STAFFROOM_CONFIG", "/nowhere.json", "config"),
             ("STAFFROOM_LISTEN", "127.0.0.1:1,here", "listen"),
         ]

@@ -25,17 +25,18 @@ struct InboxStage {
 
     static func use(
         reaching ranges: [AddressRange] = [],
+        federation: School.Federation = .partners,
         _ body: (InboxStage) async throws -> Void
     ) async throws {
         try await TestInstance.use(reaching: ranges) { instance in
-            let stage = try await InboxStage(instance)
+            let stage = try await InboxStage(instance, federation)
             try await body(stage)
         }
     }
 
-    private init(_ instance: TestInstance) async throws {
+    private init(_ instance: TestInstance, _ federation: School.Federation) async throws {
         self.instance = instance
-        school = try await instance.addSchool("https://north.test")
+        school = try await instance.addSchool("https://north.test", federation: federation)
         ada = try await instance.addPerson("ada", at: school)
         cleo = try await instance.addPerson("cleo", at: school)
         ben = try await instance.addPeer("ben", at: "south.test")

@@ -37,6 +37,8 @@ struct Serve: AsyncParsableCommand {
     var trustedProxy: [String] = []
     @Flag(help: "For trials, with --danger-allow-addresses: do not limit how often clients may ask.")
     var noRateLimits = false
+    @Flag(help: "Do not ask the pages that posts link to for a title and a summary.")
+    var noLinkPreviews = false
     @Option(help: ArgumentHelp("From which level on to log (default: info).", valueName: "level"))
     var logLevel: String?
     @Option(
@@ -67,6 +69,7 @@ struct Serve: AsyncParsableCommand {
         options[.tlsKey] = tlsKey.map { [$0] }
         options[.trustedProxies] = trustedProxy
         options[.noRateLimits] = noRateLimits ? ["true"] : []
+        options[.noLinkPreviews] = noLinkPreviews ? ["true"] : []
         options[.databaseConnections] = databaseConnections.map { [$0] }
         options[.deliveryLanes] = deliveryLanes.map { [$0] }
         options[.mediaFolder] = mediaFolder.map { [$0] }

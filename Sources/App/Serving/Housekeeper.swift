@@ -21,6 +21,8 @@ struct Housekeeper: Service {
 
     /// How long the record of a finished delivery is kept for its author to see.
     private static let kept = Span.days(30)
+    /// How long what a page says of itself is kept when no post links to it any more.
+    private static let unused = Span.days(14)
     private static let batch = 500
 
     func run() async throws {
@@ -62,6 +64,9 @@ struct Housekeeper: Service {
                 guard try await database.write({ try MoveCarrier($0, ids: ids, now: now).proceed() }) else {
                     break
                 }
+            }
+            try await inBatches {
+                try $0.linkPreviews.removeUnused(before: now - Self.unused, limit: Self.batch)
             }
             while !Task.isCancelled {
                 guard try await publisher.proceedWithBurial(limit: Self.batch) else { break }

@@ -141,6 +141,12 @@ enum StaffroomServer {
             // What is last is stopped first: the servers wait for the streams that are open.
             streams,
         ]
+        if settings.asksForPreviews {
+            services.insert(
+                LinkPreviewer(database: database, client: federation.client, clock: clock, logger: logger),
+                at: 1
+            )
+        }
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) },
             gracefulShutdownSignals: [.sigterm, .sigint],

@@ -12,6 +12,7 @@ enum SettingKey: String, CaseIterable {
     case dangerAllowAddresses = "danger-allow-addresses"
     case outboundCA = "outbound-ca"
     case noRateLimits = "no-rate-limits"
+    case noLinkPreviews = "no-link-previews"
     case mediaFolder = "media-folder"
     case logLevel = "log-level"
     case deliveryLanes = "delivery-lanes"

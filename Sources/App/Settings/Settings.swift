@@ -24,6 +24,8 @@ struct Settings {
     let outboundCA: String?
     /// Whether clients are limited in how often they may ask.
     let hasRateLimits: Bool
+    /// Whether pages that posts link to are asked what they are.
+    let asksForPreviews: Bool
     /// Where uploaded files are kept.
     let mediaFolder: String
     /// From which level on lines are logged.
@@ -51,6 +53,7 @@ struct Settings {
                 "only together with danger-allow-addresses, on a machine for trials"
             )
         }
+        asksForPreviews = try !Self.flag(sources, .noLinkPreviews)
         mediaFolder = try Self.mediaFolder(sources, database)
         let level = sources.value(.logLevel) ?? "info"
         guard let logLevel = Logger.Level(rawValue: level) else {

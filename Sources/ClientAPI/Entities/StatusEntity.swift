@@ -52,7 +52,7 @@ struct StatusEntity {
             "media_attachments": .array(AttachmentEntity.list(shown.attachments, of: post.id)),
             "mentions": .array(shown.addressees.map { .object(mention($0)) }),
             "tags": .array(post.body.hashtags.map { .object(tag($0)) }),
-            "emojis": .array(post.body.emojis.map(emoji)), "card": nil,
+            "emojis": .array(post.body.emojis.map(emoji)), "card": PreviewEntity.make(shown),
             "poll": shown.poll.map { .object(PollEntity.make($0)) } ?? nil,
             "filtered": .array(shown.filtered.map(FilterEntity.result)),
             "favourited": .bool(shown.ownReactions.contains(.like)),

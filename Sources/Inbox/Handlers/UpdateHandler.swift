@@ -57,6 +57,7 @@ extension ForeignNote {
                 ? .applied : .ignored("nothing changed")
         }
         try db.posts.edit(post.id, body, attachments: attachments, at: edited)
+        try application.noteLink(of: post.id)
         if let document { try db.postDocuments.set(document, of: post.id) }
         return .applied
     }
@@ -80,5 +81,13 @@ extension ForeignNote {
         else { return false }
         try db.posts.setAudience(post.id, audience)
         return true
+    }
+}
+
+extension Application {
+    /// Notes which page a post links to after an edit.
+    fileprivate func noteLink(of id: Post.ID) throws {
+        guard let post = try db.posts.find(id) else { return }
+        try LinkNoter(db, ids: ids, now: now).note(post, from: .received, isEdit: true)
     }
 }

@@ -104,6 +104,7 @@ public struct PeerPostWriter {
         if isFetched { try db.posts.setFetched(post.id, at: now) }
         if let document = note.document { try db.postDocuments.set(document, of: post.id) }
         try noteQuote(in: note, by: author)
+        try LinkNoter(db, ids: ids, now: now).note(post, from: isFetched ? .fetched : .received)
         return post
     }
 }

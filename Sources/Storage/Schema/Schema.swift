@@ -25,5 +25,6 @@ public enum Schema {
         Migration(version: 21, name: "finding", apply: createFinding),
         Migration(version: 22, name: "notice policies", apply: createNoticePolicies),
         Migration(version: 23, name: "conversations", apply: createConversations),
+        Migration(version: 24, name: "previews", apply: createPreviews),
     ]
 }

@@ -35,6 +35,8 @@ public enum WakeTopic: String, Sendable, CaseIterable {
     case quotes
     /// There is something to fetch in the background.
     case errands
+    /// There are pages to ask what they are.
+    case previews
     /// There is something new to show.
     case streaming
 }

@@ -68,6 +68,7 @@ extension PostType: StoredWord {}
 extension InteractionPolicy: StoredWord {}
 extension Learning.Kind: StoredWord {}
 extension Quote.State: StoredWord {}
+extension LinkPreview.State: StoredWord {}
 extension Post.Attachment.Kind: StoredWord {}
 extension Reaction.Kind: StoredWord {}
 extension Upload.Portrait: StoredWord {}

@@ -63,6 +63,19 @@ public struct PartnerStore {
         }
         return admissions
     }
+
+    /// Whether any school of the instance blocks a host, or one above it.
+    public func isBlocked(_ host: Host) throws(StorageError) -> Bool {
+        try !db.run(
+            "SELECT 1 AS found FROM partner WHERE state = 'blocked' AND host IN (\(list: host.selfAndParents)) LIMIT 1"
+        ).isEmpty
+    }
+
+    /// Whether any school of the instance has approved a host as its partner.
+    public func isApproved(_ host: Host) throws(StorageError) -> Bool {
+        try !db.run("SELECT 1 AS found FROM partner WHERE state = 'approved' AND host = \(host) LIMIT 1")
+            .isEmpty
+    }
 }
 
 extension SQLConnection {

@@ -131,6 +131,7 @@ public struct PostStore {
         try db.postDocuments.removeAll(of: ids)
         try db.postVersions.removeAll(of: ids)
         try db.quotes.removeAll(by: ids)
+        try db.linkPreviews.removeAll(of: ids)
         try db.run("DELETE FROM reaction WHERE post_id IN (\(list: ids))")
         try db.run("DELETE FROM notice WHERE post_id IN (\(list: ids))")
         try db.run("DELETE FROM timeline_entry WHERE post_id IN (\(list: ids))")

@@ -30,6 +30,10 @@ public struct PresentedPost: Sendable {
     public let mayQuote: QuotePolicy.Verdict
     /// How many quotes of it were approved.
     public let quotes: Int
+    /// What the page says that it links to.
+    public let preview: LinkPreview.Content?
+    /// The address of that page.
+    public let previewed: URI?
     /// What it quotes.
     public let quote: PresentedQuote?
     /// What the viewer has done with it.
@@ -90,6 +94,7 @@ public struct PostPresenter {
         let polls = try present(pollsOf: entries.map(\.post), to: viewer)
         let own =
             try viewer.account.map { id throws(StorageError) in try db.reactions.own(of: id, to: ids) } ?? [:]
+        let previews = try db.linkPreviews.find(of: ids)
         let quoteCounts = try db.quotes.countAccepted(of: entries.map(\.post.uri))
         let quotes = try db.quoteViews.quotes(in: entries.map(\.post), to: viewer, isNested: isNested)
         let (bookmarked, muted) =
@@ -115,6 +120,8 @@ public struct PostPresenter {
                 mayBoost: standings != nil && entry.post.boostPolicy.allows(standing),
                 mayQuote: standings == nil ? .refused : entry.post.verdict(ofQuoteBy: viewer, standing),
                 quotes: quoteCounts[entry.post.uri] ?? 0,
+                preview: previews[entry.post.id]?.content,
+                previewed: previews[entry.post.id]?.url,
                 quote: quotes[entry.post.id],
                 ownReactions: own[entry.post.id] ?? [],
                 isBookmarked: bookmarked.contains(entry.post.id),

@@ -107,7 +107,7 @@ let package = Package(
             "Delivery",
             ["Peers", "Transport", "HTTPSignatures", "Storage", "Domain", logging, metrics, lifecycle]
         ),
-        module("Media", ["Storage", "Domain", crypto, nioPosix]),
+        module("Media", ["Transport", "Storage", "Domain", crypto, nioPosix]),
         module("Access", ["Storage", "Domain", crypto, cryptoExtras]),
         module(
             "Server",
@@ -186,7 +186,10 @@ let package = Package(
         ),
         tests(
             of: "Inbox",
-            ["TestKit", "HTTPSignatures", "Peers", "Outbox", "Storage", "Vocabulary", "Domain", logging]
+            [
+                "TestKit", "HTTPSignatures", "Peers", "Outbox", "Storage", "Vocabulary", "Domain", "Website",
+                "ClientAPI", logging,
+            ]
         ),
         tests(
             of: "Peers",

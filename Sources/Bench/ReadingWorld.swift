@@ -29,6 +29,7 @@ struct ReadingWorld: Sendable {
             origin: try Origin("https://north.example"),
             name: "North High",
             federation: .open,
+            mediaKey: "a key for measuring",
             createdAt: clock.now()
         )
         let maker = AccountMaker(school: school, ids: ids, now: clock.now())

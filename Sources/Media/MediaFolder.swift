@@ -23,6 +23,8 @@ public protocol MediaStore: Sendable {
     func freeBytes() async -> Int64?
     /// Removes what nothing needs and what was left in the middle, once it is older than a number of seconds.
     func sweep(olderThan seconds: Int, isNeeded: @Sendable (String) async throws -> Bool) async throws
+    /// Removes a file that nothing needs any more, unless it was kept within the last minute: that may be for something new.
+    func discard(_ file: String, isNeeded: @Sendable (String) async throws -> Bool) async throws
 }
 
 /// A kept file that is open; closed when it is released.
@@ -121,6 +123,13 @@ public struct MediaFolder: MediaStore {
                 try await sweep(name, in: "\(root)/\(folder)", Double(seconds), isNeeded)
             }
         }
+    }
+
+    /// Removes a file.
+    public func discard(_ file: String, isNeeded: @Sendable (String) async throws -> Bool) async throws {
+        guard Self.isHash(file), access("\(path)/\(file.prefix(2))/\(file)", F_OK) == 0 else { return }
+        try await blocking { [path] in try Self.makeFolder("\(path)/work") }
+        try await sweep(file, in: "\(path)/\(file.prefix(2))", 60, isNeeded)
     }
 
     /// Takes a file out of its place before it is looked up for the last time: one that is kept again in between is

@@ -6,8 +6,8 @@ public import Storage
 public struct MediaLibrary: Sendable {
     /// How large uploads may be.
     public let limits: MediaLimits
-    private let database: any SQLDatabase
-    private let store: any MediaStore
+    let database: any SQLDatabase
+    let store: any MediaStore
     private let processor: ImageProcessor
     private let bench: WorkBench
     private let ids: IDGenerator
@@ -130,6 +130,8 @@ public struct MediaLibrary: Sendable {
         public let tag: String
         /// Whether caches that several people use may keep it.
         public let isForEverybody: Bool
+        /// Whether the address always has the same bytes.
+        public var isForGood = true
     }
 
     /// Finds what is served under a key of a school; nil when there is none, or its owner is suspended or gone.
@@ -148,6 +150,15 @@ public struct MediaLibrary: Sendable {
             tag: String(name.prefix(32)),
             isForEverybody: isForEverybody
         )
+    }
+
+    /// Finds what is served under a path of a school, as its addresses have it.
+    func find(path: String, at school: School.ID) async throws -> Served? {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 4, parts[0].isEmpty, parts[1] == "media",
+            parts[3] == "original" || parts[3] == "small"
+        else { return nil }
+        return try await find(String(parts[2]), isPreview: parts[3] == "small", at: school)
     }
 
     /// Removes uploads that nothing has used for a day, and files that nothing needs.

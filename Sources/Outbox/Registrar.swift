@@ -41,6 +41,10 @@ public struct Registrar: Sendable {
             origin: origin,
             name: name,
             federation: federation,
+            mediaKey: (0..<32).map { _ in
+                let byte = UInt8.random(in: 0...255)
+                return (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            }.joined(),
             createdAt: now
         )
         let uris = LocalActorURIs(origin: origin)

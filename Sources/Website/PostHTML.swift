@@ -40,7 +40,7 @@ struct PostHTML {
         let poll = shown.poll.map(PollHTML(visit: visit).make) ?? ""
         html += text(of: post, shown.attachments, poll, isWhole: isWhole, isTitled: !isReading, page: page)
         // Who hides a post behind a warning hides where it leads too.
-        if post.warning.isEmpty, !post.body.isSensitive { html += PreviewHTML.card(shown) }
+        if post.warning.isEmpty, !post.body.isSensitive { html += PreviewHTML.card(shown, at: visit.school) }
         return html + QuoteHTML(self).card(shown) + actions(shown) + "</article>"
     }
 
@@ -69,7 +69,7 @@ struct PostHTML {
         if !post.abstract.isEmpty {
             html += "<p class=\"abstract\" dir=\"auto\">\(HTMLEscape.text(post.abstract))</p>"
         }
-        var content = AttachmentHTML.cover(body.picture, at: visit.school)
+        var content = AttachmentHTML(school: visit.school).cover(body.picture)
         if isWhole || post.type != .article {
             content += "<div class=\"content\" dir=\"auto\"\(language(body))>\(linked(body.html))</div>"
         } else {
@@ -81,7 +81,7 @@ struct PostHTML {
             content +=
                 "<p class=\"link\"><a href=\"\(address)\" rel=\"nofollow noopener noreferrer\">\(address)</a></p>"
         }
-        content += AttachmentHTML.list(attachments, below: body.picture)
+        content += AttachmentHTML(school: visit.school).list(attachments, below: body.picture)
         if !post.warning.isEmpty || body.isSensitive {
             let warning = post.warning.isEmpty ? "Sensitive content" : post.warning
             return html

@@ -64,6 +64,9 @@ enum Stylesheet {
         .quote p:first-child { margin-top: 0; } .quote p:last-child { margin-bottom: 0; }
         .preview { display: block; margin: .75rem 0 .25rem; padding: .5rem .75rem; border: 1px solid var(--line);
           border-radius: .5rem; color: var(--ink); text-decoration: none; }
+        .preview img { float: right; width: 5rem; height: 5rem; margin-left: .75rem; object-fit: cover;
+          border-radius: .25rem; }
+        .preview::after { content: ""; display: block; clear: both; }
         .preview span { display: block; } .preview .about, .preview .site { color: var(--soft); font-size: .9375rem; }
         .quoting .quote-inline { display: none; }
         .reading { padding: 1rem 1.25rem; }

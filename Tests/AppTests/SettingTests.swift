@@ -50,7 +50,8 @@ struct SettingTests {
         try await program.makeSchool()
         let options = [
             "--admin-listen", "127.0.0.1:0", "--trusted-proxy", "10.0.0.0/8", "--log-level", "debug",
-            "--no-rate-limits", "--no-link-previews",
+            "--no-rate-limits", "--no-link-previews", "--remote-media-size", "512", "--remote-media-days",
+            "7",
         ]
         try await program.serving(options: Self.danger + options) { _ in }
     }
@@ -76,6 +77,8 @@ struct SettingTests {
             ("STAFFROOM_NO_RATE_LIMITS", "perhaps", "no-rate-limits"),
             ("STAFFROOM_NO_RATE_LIMITS", "true", "no-rate-limits"),
             ("STAFFROOM_NO_LINK_PREVIEWS", "perhaps", "no-link-previews"),
+            ("STAFFROOM_REMOTE_MEDIA_SIZE", "0", "remote-media-size"),
+            ("STAFFROOM_REMOTE_MEDIA_DAYS", "many", "remote-media-days"),
             ("STAFFROOM_LOG_LEVEL", "loud", "log-level"), ("STAFFROOM_CONFIG", "/nowhere.json", "config"),
             ("STAFFROOM_LISTEN", "127.0.0.1:1,here", "listen"),
         ]

@@ -9,11 +9,11 @@ import Testing
 import Vocabulary
 
 /// Every document of every software in `Tests/Fixtures/peers`, through the front door and back out as it is shown.
-@Suite("Documents of twelve kinds of server", .timeLimit(.minutes(10)))
+@Suite("Documents of thirteen kinds of server", .timeLimit(.minutes(10)))
 struct FixtureTests {
     static let software = [
         "mastodon", "gotosocial", "pleroma", "misskey", "pixelfed", "lemmy", "peertube", "wordpress", "ghost",
-        "friendica", "bookwyrm", "mobilizon",
+        "friendica", "bookwyrm", "mobilizon", "castopod",
     ]
 
     @Test("there is a folder for each, and none that nobody reads")
@@ -154,6 +154,7 @@ private struct FixtureScene {
                 let found = try Self.value(of: member.key, shown, in: db)
                 #expect(found == member.value, "\(name): \(member.key)")
             }
+            FixtureRendering(school: school, reader: ada).check(shown, expected, name)
             if let kind = expected["notice"]?.string {
                 let notices = try db.notices.page(of: ada.id, before: nil, limit: 100)
                 #expect(notices.contains { $0.kind.rawValue == kind && $0.post == stored.id }, "\(name)")

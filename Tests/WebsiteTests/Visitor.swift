@@ -36,6 +36,7 @@ struct Visitor: Sendable {
         limiter: RateLimiter? = nil,
         reaching ranges: [AddressRange] = [],
         mediaLimits: MediaLimits = MediaLimits(),
+        remoteLimits: RemoteMedia.Limits = RemoteMedia.Limits(),
         _ body: (Visitor) async throws -> Void
     ) async throws {
         try await TestInstance.use(reaching: ranges) { instance in
@@ -60,12 +61,19 @@ struct Visitor: Sendable {
                 clock: instance.clock
             )
             let router = ServerRouter.make()
-            MediaRoutes(library: media, database: instance.database).add(to: router)
             let streams = StreamHub(
                 database: instance.database,
                 clock: instance.clock,
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
             )
+            let remote = RemoteMedia(
+                library: media,
+                client: instance.client,
+                limits: remoteLimits,
+                ids: instance.ids,
+                clock: instance.clock
+            )
+            MediaRoutes(library: media, remote: remote, database: instance.database).add(to: router)
             ClientRoutes(
                 desk: ClientDesk(
                     database: instance.database,

@@ -1,5 +1,6 @@
 import Domain
 import HTTPTypes
+import Media
 import Outbox
 import Storage
 import TestKit
@@ -220,7 +221,11 @@ extension WebsiteTests {
                 )
                 let media = try #require(status["media_attachments"]?.array?.first?.object)
                 #expect(media["type"] == "image" && media["description"] == "A plan")
-                #expect(media["url"] == "https://south.test/1.png" && media["preview_url"] == media["url"])
+                // Read through the school; its home is told beside that.
+                let address = RemoteAddress.shown(picture.url, at: visitor.school)
+                #expect(address.hasPrefix("https://school.test/media/remote/"))
+                #expect(media["url"]?.string == address && media["preview_url"]?.string == address)
+                #expect(media["remote_url"] == "https://south.test/1.png")
                 #expect(media["meta"]?.object?["original"]?.object?["size"] == "400x200")
                 #expect(status["emojis"]?.array?.first?.object?["shortcode"] == "wave")
             }

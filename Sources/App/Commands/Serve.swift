@@ -39,6 +39,20 @@ struct Serve: AsyncParsableCommand {
     var noRateLimits = false
     @Flag(help: "Do not ask the pages that posts link to for a title and a summary.")
     var noLinkPreviews = false
+    @Option(
+        help: ArgumentHelp(
+            "How many MiB of other servers' pictures, films and recordings to keep (default: 1024).",
+            valueName: "MiB"
+        )
+    )
+    var remoteMediaSize: String?
+    @Option(
+        help: ArgumentHelp(
+            "After how many days those are fetched anew (default: 14).",
+            valueName: "days"
+        )
+    )
+    var remoteMediaDays: String?
     @Option(help: ArgumentHelp("From which level on to log (default: info).", valueName: "level"))
     var logLevel: String?
     @Option(
@@ -72,6 +86,8 @@ struct Serve: AsyncParsableCommand {
         options[.noLinkPreviews] = noLinkPreviews ? ["true"] : []
         options[.databaseConnections] = databaseConnections.map { [$0] }
         options[.deliveryLanes] = deliveryLanes.map { [$0] }
+        options[.remoteMediaSize] = remoteMediaSize.map { [$0] }
+        options[.remoteMediaDays] = remoteMediaDays.map { [$0] }
         options[.mediaFolder] = mediaFolder.map { [$0] }
         options[.logLevel] = logLevel.map { [$0] }
         try await StaffroomServer.run(try global.settings(options))

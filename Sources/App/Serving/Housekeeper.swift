@@ -14,6 +14,7 @@ import Storage
 struct Housekeeper: Service {
     let database: any SQLDatabase
     let media: MediaLibrary
+    let remote: RemoteMedia
     let ids: IDGenerator
     let publisher: Publisher
     let clock: any WallClock
@@ -78,6 +79,7 @@ struct Housekeeper: Service {
 
     private func tidyMedia() async {
         do {
+            try await remote.tidy()
             try await media.tidy()
         } catch {
             logger.warning("tidying up media failed", metadata: ["error": "\(error)"])

@@ -14,6 +14,7 @@ struct Routes {
     let database: any SQLDatabase
     let federation: Federation
     let media: MediaLibrary
+    let remote: RemoteMedia
     let ids: IDGenerator
     let clock: any WallClock
     let streams: StreamHub
@@ -52,7 +53,7 @@ struct Routes {
             usage: usage,
             limiter: limiter
         )
-        MediaRoutes(library: media, database: database).add(to: router)
+        MediaRoutes(library: media, remote: remote, database: database).add(to: router)
         ClientRoutes(desk: clients, streams: streams).add(to: router)
         let sessions = Sessions(database: database, hasher: PasswordHasher(), clock: clock)
         let pages = WebDesk(

@@ -91,10 +91,18 @@ enum StaffroomServer {
             clock: clock
         )
         let streams = StreamHub(database: database, clock: clock, logger: logger)
+        let remote = RemoteMedia(
+            library: media,
+            client: federation.client,
+            limits: settings.remoteMedia,
+            ids: ids,
+            clock: clock
+        )
         let routes = Routes(
             database: database,
             federation: federation,
             media: media,
+            remote: remote,
             ids: ids,
             clock: clock,
             streams: streams,
@@ -115,6 +123,7 @@ enum StaffroomServer {
             Housekeeper(
                 database: database,
                 media: media,
+                remote: remote,
                 ids: ids,
                 publisher: federation.publisher,
                 clock: clock,

@@ -14,6 +14,8 @@ enum SettingKey: String, CaseIterable {
     case noRateLimits = "no-rate-limits"
     case noLinkPreviews = "no-link-previews"
     case mediaFolder = "media-folder"
+    case remoteMediaSize = "remote-media-size"
+    case remoteMediaDays = "remote-media-days"
     case logLevel = "log-level"
     case deliveryLanes = "delivery-lanes"
 

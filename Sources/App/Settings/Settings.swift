@@ -1,5 +1,6 @@
 import Domain
 import Logging
+import Media
 import Server
 import Storage
 import Transport
@@ -28,6 +29,8 @@ struct Settings {
     let asksForPreviews: Bool
     /// Where uploaded files are kept.
     let mediaFolder: String
+    /// How much of peers' pictures, films and recordings is kept, and for how long.
+    let remoteMedia: RemoteMedia.Limits
     /// From which level on lines are logged.
     let logLevel: Logger.Level
 
@@ -55,6 +58,14 @@ struct Settings {
         }
         asksForPreviews = try !Self.flag(sources, .noLinkPreviews)
         mediaFolder = try Self.mediaFolder(sources, database)
+        var remoteMedia = RemoteMedia.Limits()
+        if let size = try Self.number(sources, .remoteMediaSize, in: 64...1_048_576) {
+            remoteMedia.bytes = Int64(size) * 1_048_576
+        }
+        if let days = try Self.number(sources, .remoteMediaDays, in: 1...365) {
+            remoteMedia.age = .days(Int64(days))
+        }
+        self.remoteMedia = remoteMedia
         let level = sources.value(.logLevel) ?? "info"
         guard let logLevel = Logger.Level(rawValue: level) else {
             throw SettingError(.logLevel, "is none of trace, debug, info, notice, warning, error, critical")

@@ -1,5 +1,6 @@
 import Content
 import Domain
+import Media
 import Storage
 import Vocabulary
 
@@ -13,8 +14,12 @@ struct AccountEntity {
     /// `moved`: where the account has moved to, if it has and who asks is to know.
     func make(_ account: Account, _ counts: ProfileCounts? = nil, moved: Account? = nil) -> JSONObject {
         let page = (account.page ?? account.uri).description
-        let avatar = JSONValue.string(account.avatar?.description ?? "\(school.origin)/assets/avatar.svg")
-        let header = JSONValue.string(account.header?.description ?? "\(school.origin)/assets/header.svg")
+        let avatar = JSONValue.string(
+            address(of: account.avatar, of: account) ?? "\(school.origin)/assets/avatar.svg"
+        )
+        let header = JSONValue.string(
+            address(of: account.header, of: account) ?? "\(school.origin)/assets/header.svg"
+        )
         var entity: JSONObject = [
             "id": .string(account.id.description),
             "username": .string(account.handle.name),
@@ -48,6 +53,11 @@ struct AccountEntity {
             "follow_requests_count": .integer(Int64(requests)),
         ]
         return entity
+    }
+
+    /// A peer's pictures are read through the school.
+    private func address(of picture: URI?, of account: Account) -> String? {
+        picture.map { account.isLocal ? $0.description : RemoteAddress.shown($0, at: school) }
     }
 
     func name(of account: Account) -> String {

@@ -1,4 +1,5 @@
 import Domain
+import Media
 import Vocabulary
 
 /// An upload, or what is attached to a post, as clients read it.
@@ -6,21 +7,25 @@ import Vocabulary
 /// Reference: Mastodon's API, MediaAttachment.
 enum AttachmentEntity {
     /// What is attached to a post; a peer's have ids that are good for nothing but telling them apart.
-    static func list(_ attachments: [Post.Attachment], of post: Post.ID) -> [JSONValue] {
+    static func list(_ attachments: [Post.Attachment], of post: Post.ID, at school: School) -> [JSONValue] {
         attachments.enumerated().map { position, attachment in
-            .object(make(attachment, id: attachment.upload?.description ?? "\(post)\(position)"))
+            .object(make(attachment, at: school, id: attachment.upload?.description ?? "\(post)\(position)"))
         }
     }
 
-    static func make(_ attachment: Post.Attachment, id: String) -> JSONObject {
-        let url = JSONValue.string(attachment.url.description)
+    /// A peer's file is read through the school; `remote_url` is its home.
+    static func make(_ attachment: Post.Attachment, at school: School, id: String) -> JSONObject {
+        func shown(_ uri: URI) -> JSONValue {
+            .string(attachment.upload == nil ? RemoteAddress.shown(uri, at: school) : uri.description)
+        }
+        let url = shown(attachment.url)
         return [
             "id": .string(id),
             "type": .string(attachment.kind == .file ? "unknown" : attachment.kind.rawValue),
             "url": url,
-            "preview_url": attachment.preview.map { .string($0.description) }
+            "preview_url": attachment.preview.map(shown)
                 ?? (attachment.kind == .image ? url : nil),
-            "remote_url": attachment.upload == nil ? url : nil,
+            "remote_url": attachment.upload == nil ? .string(attachment.url.description) : nil,
             "text_url": nil,
             "meta": .object(meta(attachment)),
             "description": attachment.description.isEmpty ? nil : .string(attachment.description),

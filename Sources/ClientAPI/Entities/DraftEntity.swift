@@ -34,7 +34,7 @@ struct DraftEntity {
             "media_attachments": .array(
                 uploads.map { upload in
                     let attachment = upload.attachment(at: school.origin)
-                    return .object(AttachmentEntity.make(attachment, id: upload.id.description))
+                    return .object(AttachmentEntity.make(attachment, at: school, id: upload.id.description))
                 }
             ),
         ]

@@ -1,4 +1,5 @@
 import Domain
+import Media
 import Storage
 import Vocabulary
 
@@ -40,7 +41,8 @@ struct NotificationEntity: Sendable {
                     let emoji = try db.reactions.lastEmoji(by: from.id, to: post.id)
                 {
                     entity["emoji"] = .string(emoji.text)
-                    entity["emoji_url"] = emoji.image.map { .string($0.description) } ?? nil
+                    entity["emoji_url"] =
+                        emoji.image.map { .string(RemoteAddress.shown($0, at: caller.school)) } ?? nil
                 }
             }
             return .object(entity)

@@ -53,7 +53,7 @@ struct StatusEditEntity {
             "sensitive": .bool(isSensitive),
             "created_at": .string(WireDate.format(time.milliseconds)),
             "account": .object(AccountEntity(school: school).make(shown.author)),
-            "media_attachments": .array(AttachmentEntity.list(attachments, of: post.id)),
+            "media_attachments": .array(AttachmentEntity.list(attachments, of: post.id, at: school)),
             "emojis": [],
         ]
     }

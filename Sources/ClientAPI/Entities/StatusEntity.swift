@@ -1,4 +1,5 @@
 import Domain
+import Media
 import Storage
 import Vocabulary
 
@@ -24,12 +25,14 @@ struct StatusEntity {
         boost["title"] = ""
         boost["poll"] = .null
         boost["quote"] = .null
+        boost["card"] = .null
         boost["reblog"] = .object(status)
         return boost
     }
 
     private func makePost(_ shown: PresentedPost) -> JSONObject {
         let post = shown.post
+        let reactions = shown.emojis.map { EmojiReactionEntity.make($0, at: school) }
         var status: JSONObject = [
             "id": .string(post.id.description),
             "created_at": .string(WireDate.format(post.publishedAt.milliseconds)),
@@ -49,26 +52,26 @@ struct StatusEntity {
             "content": .string(StatusContent(school: school).html(of: post)),
             "reblog": nil,
             "account": .object(AccountEntity(school: school).make(shown.author)),
-            "media_attachments": .array(AttachmentEntity.list(shown.attachments, of: post.id)),
+            "media_attachments": .array(AttachmentEntity.list(shown.attachments, of: post.id, at: school)),
             "mentions": .array(shown.addressees.map { .object(mention($0)) }),
             "tags": .array(post.body.hashtags.map { .object(tag($0)) }),
-            "emojis": .array(post.body.emojis.map(emoji)), "card": PreviewEntity.make(shown),
+            "emojis": .array(post.body.emojis.map(emoji)), "card": PreviewEntity.make(shown, at: school),
             "poll": shown.poll.map { .object(PollEntity.make($0)) } ?? nil,
             "filtered": .array(shown.filtered.map(FilterEntity.result)),
             "favourited": .bool(shown.ownReactions.contains(.like)),
             "reblogged": .bool(shown.ownReactions.contains(.boost)),
             "muted": .bool(shown.isMuted), "bookmarked": .bool(shown.isBookmarked),
             "pinned": .bool(shown.isPinned),
-            "emoji_reactions": .array(shown.emojis.map(EmojiReactionEntity.make)),
-            "pleroma": ["emoji_reactions": .array(shown.emojis.map(EmojiReactionEntity.make))],
+            "emoji_reactions": .array(reactions),
+            "pleroma": ["emoji_reactions": .array(reactions)],
         ]
         QuoteEntity(school: school).add(shown, to: &status)
-        WritingEntity.add(post, to: &status, mayReply: shown.mayReply, mayBoost: shown.mayBoost)
+        WritingEntity.add(post, at: school, to: &status, mayReply: shown.mayReply, mayBoost: shown.mayBoost)
         return status
     }
 
     private func emoji(_ emoji: Post.Body.Emoji) -> JSONValue {
-        let url = JSONValue.string(emoji.url.description)
+        let url = JSONValue.string(RemoteAddress.shown(emoji.url, at: school))
         return [
             "shortcode": .string(emoji.name), "url": url, "static_url": url, "visible_in_picker": false,
         ]

@@ -1,26 +1,36 @@
 import Domain
+import Media
 import Vocabulary
 
 /// What we say of a post beyond Mastodon's Status: Docs/ClientAPI.md lists it.
 enum WritingEntity {
-    static func add(_ post: Post, to status: inout JSONObject, mayReply: Bool, mayBoost: Bool) {
+    static func add(
+        _ post: Post,
+        at school: School,
+        to status: inout JSONObject,
+        mayReply: Bool,
+        mayBoost: Bool
+    ) {
         let body = post.body
         status["title"] = .string(body.title)
         status["summary"] = .string(post.abstract)
         status["type"] = .string(post.type.rawValue)
-        status["content_type"] = body.source.map { .string($0.mediaType) } ?? nil
-        status["link"] = body.link.map { .string($0.description) } ?? nil
+        status["content_type"] = body.source.map { JSONValue.string($0.mediaType) } ?? .null
+        status["link"] = body.link.map { JSONValue.string($0.description) } ?? .null
         status["picture"] =
-            body.picture.map {
-                ["url": .string($0.url.description), "description": .string($0.description)]
-            } ?? nil
-        status["learning"] =
-            body.learning.map {
+            body.picture.map { picture -> JSONValue in
                 [
-                    "kind": .string($0.kind.rawValue), "name": .string($0.kind.name),
-                    "what_we_did": .string($0.whatWeDid), "why": .string($0.why),
+                    "url": .string(RemoteAddress.shown(picture.url, at: school)),
+                    "description": .string(picture.description),
                 ]
-            } ?? nil
+            } ?? .null
+        status["learning"] =
+            body.learning.map { learning -> JSONValue in
+                [
+                    "kind": .string(learning.kind.rawValue), "name": .string(learning.kind.name),
+                    "what_we_did": .string(learning.whatWeDid), "why": .string(learning.why),
+                ]
+            } ?? .null
         status["local_only"] = .bool(post.isLocalOnly)
         status["reply_policy"] = .string(post.replyPolicy.rawValue)
         status["boost_policy"] = .string(post.boostPolicy.rawValue)

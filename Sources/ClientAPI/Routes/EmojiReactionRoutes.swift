@@ -41,7 +41,11 @@ struct EmojiReactionRoutes: Sendable {
                     with: line.emoji,
                     limit: Self.maximumAccounts
                 )
-                return EmojiReactionEntity.make(line, by: accounts.map { entity.make($0) })
+                return EmojiReactionEntity.make(
+                    line,
+                    at: anyone.school,
+                    by: accounts.map { entity.make($0) }
+                )
             }
         }
         return ClientResponse.json(.array(entities))

@@ -82,7 +82,8 @@ struct UploadRoutes: Sendable {
 
     private func answer(_ upload: Upload, _ school: School) -> Response {
         let attachment = upload.attachment(at: school.origin)
-        return ClientResponse.json(.object(AttachmentEntity.make(attachment, id: upload.id.description)))
+        let entity = AttachmentEntity.make(attachment, at: school, id: upload.id.description)
+        return ClientResponse.json(.object(entity))
     }
 }
 

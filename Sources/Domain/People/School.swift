@@ -25,10 +25,14 @@ public struct School: Sendable, Hashable {
     public var requiresDescriptions: Bool
     /// Where its clocks are: times on its pages are read and written so.
     public var timeZone: ZoneName
+    /// The secret that signs the addresses under which it shows peers' files.
+    public let mediaKey: String
     /// When it was added.
     public let createdAt: Timestamp
 
     /// Puts a school together from stored or given parts.
+    ///
+    /// `mediaKey`: at least 128 random bits, for good.
     public init(
         id: ID,
         origin: Origin,
@@ -37,6 +41,7 @@ public struct School: Sendable, Hashable {
         requiresSignedReads: Bool = true,
         requiresDescriptions: Bool = false,
         timeZone: ZoneName = .utc,
+        mediaKey: String,
         createdAt: Timestamp
     ) {
         self.id = id
@@ -46,6 +51,7 @@ public struct School: Sendable, Hashable {
         self.requiresSignedReads = requiresSignedReads
         self.requiresDescriptions = requiresDescriptions
         self.timeZone = timeZone
+        self.mediaKey = mediaKey
         self.createdAt = createdAt
     }
 

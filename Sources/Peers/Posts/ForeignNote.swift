@@ -90,7 +90,9 @@ public struct ForeignNote: Sendable {
         if ForeignVote(note) != nil { return "a vote" }
         if note.isShown { return nil }
         if note.type.isEmpty { return "no type" }
-        guard hasContent || note.name != nil || note.summary != nil else { return "nothing to show" }
+        guard hasContent || note.name != nil || note.summary != nil || note.parts.review?.stars != nil else {
+            return "nothing to show"
+        }
         return nil
     }
 

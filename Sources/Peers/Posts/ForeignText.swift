@@ -23,7 +23,7 @@ struct ForeignText {
             ),
             isSensitive: note.sensitive,
             language: note.language,
-            link: media.link ?? (isTitled ? media.page : nil),
+            link: media.link ?? book ?? (isTitled ? media.page : nil),
             picture: media.picture,
             hashtags: hashtags,
             mentions: mentions.compactMap { try? URI($0) },
@@ -86,25 +86,62 @@ struct ForeignText {
         return "<ul>\(options.joined())</ul>"
     }
 
-    /// What is only data in the object: when and where an event takes place.
+    /// What is only data in the object: when and where an event takes place, how many stars a book gets.
     private var additions: String {
-        guard note.type == "Event" else { return "" }
-        var lines: [String] = []
-        if let start = note.parts.startTime {
-            let end = note.parts.endTime.map { " – \(Self.shown($0))" } ?? ""
-            lines.append("When: \(Self.shown(start))\(end)")
-        }
-        if let place = note.parts.place {
-            lines.append("Where: \(HTMLEscape.text(PlainText.clean(place, characters: ObjectLimits.option)))")
-        }
+        let lines =
+            (note.type == "Event" ? eventLines : [])
+            + (note.parts.review.flatMap(Self.rating).map { [$0] } ?? [])
         return lines.isEmpty ? "" : "<p>\(lines.joined(separator: "<br>"))</p>"
     }
 
-    /// A time as people read it: `2026-12-01 10:00 UTC`.
-    private static func shown(_ time: Int64) -> String {
-        let text = WireDate.format(time)
-        return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC"
+    private var eventLines: [String] {
+        let event = note.parts.event
+        var lines: [String] = []
+        switch event.status {
+        case .cancelled: lines.append("<strong>Cancelled</strong>")
+        case .tentative: lines.append("Not yet certain")
+        case nil: break
+        }
+        if let start = event.start { lines.append("When: \(Self.shown(start, until: event.end))") }
+        if let place = event.place {
+            lines.append("Where: \(HTMLEscape.text(PlainText.clean(place, characters: ObjectLimits.option)))")
+        }
+        return lines
     }
+
+    /// `Rating: 4.5 of 5`.
+    private static func rating(_ review: ReviewObject) -> String? {
+        review.stars.map { stars in
+            let halves = Int((stars * 2).rounded())
+            return "Rating: \(halves / 2)\(halves % 2 == 0 ? "" : ".5") of 5"
+        }
+    }
+
+    /// A time as the clocks show it at the place, with what they are ahead: `2026-12-01 18:00 – 20:00 (UTC+01:00)`.
+    private static func shown(_ start: EventObject.Moment, until end: EventObject.Moment?) -> String {
+        let (first, last) = (clock(start), end.map(clock))
+        guard let last, let end else { return "\(first.day) \(first.time) (\(zone(start)))" }
+        if start.offset != end.offset {
+            return "\(first.day) \(first.time) (\(zone(start))) – \(last.day) \(last.time) (\(zone(end)))"
+        }
+        let day = first.day == last.day ? "" : "\(last.day) "
+        return "\(first.day) \(first.time) – \(day)\(last.time) (\(zone(start)))"
+    }
+
+    private static func clock(_ moment: EventObject.Moment) -> (day: Substring, time: Substring) {
+        let text = WireDate.format(moment.time + moment.offset * 60_000)
+        return (text.prefix(10), text.dropFirst(11).prefix(5))
+    }
+
+    private static func zone(_ moment: EventObject.Moment) -> String {
+        guard moment.offset != 0 else { return "UTC" }
+        let minutes = moment.offset.magnitude
+        func padded(_ number: UInt64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return "UTC\(moment.offset < 0 ? "-" : "+")\(padded(minutes / 60)):\(padded(minutes % 60))"
+    }
+
+    /// What a review is about.
+    private var book: URI? { note.parts.review.flatMap { try? URI($0.book) } }
 
     private var hashtags: [String] {
         var seen: Set<String> = []

@@ -95,13 +95,3 @@ struct PageFetcher {
         )
     }
 }
-
-extension URI {
-    /// The address that a reference on a page of this one leads to: an absolute one, one without a scheme, or a path.
-    fileprivate func leading(to text: String) -> URI? {
-        let full =
-            text.hasPrefix("//")
-            ? "\(scheme.rawValue):\(text)" : text.utf8.first == UInt8(ascii: "/") ? "\(origin)\(text)" : text
-        return (try? URI(full))?.withoutFragment
-    }
-}

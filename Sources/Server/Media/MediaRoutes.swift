@@ -13,11 +13,13 @@ public struct MediaRoutes: Sendable {
     private static let chunk = 64 * 1_024
 
     private let library: MediaLibrary
+    private let remote: RemoteMedia
     private let database: any SQLDatabase
 
-    /// Serves from a library.
-    public init(library: MediaLibrary, database: any SQLDatabase) {
+    /// Serves from a library, and peers' files.
+    public init(library: MediaLibrary, remote: RemoteMedia, database: any SQLDatabase) {
         self.library = library
+        self.remote = remote
         self.database = database
     }
 
@@ -25,6 +27,7 @@ public struct MediaRoutes: Sendable {
     public func add(to router: Router<ServerContext>) {
         router.get("media/:key/original") { try await serve($0, $1, isPreview: false) }
         router.get("media/:key/small") { try await serve($0, $1, isPreview: true) }
+        router.get("media/remote/:signature/:address") { try await serveRemote($0, $1) }
     }
 
     private func serve(_ request: Request, _ context: ServerContext, isPreview: Bool) async throws -> Response
@@ -33,11 +36,23 @@ public struct MediaRoutes: Sendable {
             let school = try await database.read({ try $0.schools.find(host: host) }),
             let served = try await library.find(key, isPreview: isPreview, at: school.id)
         else { throw Problem(.notFound) }
+        return try Self.answer(request, served)
+    }
+
+    private func serveRemote(_ request: Request, _ context: ServerContext) async throws -> Response {
+        guard let host = context.host, let signature = context.parameters.get("signature"),
+            let address = context.parameters.get("address"),
+            let school = try await database.read({ try $0.schools.find(host: host) }),
+            let served = try await remote.find(signature, address, at: school)
+        else { throw Problem(.notFound) }
+        return try Self.answer(request, served)
+    }
+
+    private static func answer(_ request: Request, _ served: MediaLibrary.Served) throws -> Response {
         let tag = "\"\(served.tag)\""
         var fields: HTTPFields = [
             .contentType: served.mediaType, .acceptRanges: "bytes", .eTag: tag,
-            // What is at an address never changes.
-            .cacheControl: "\(served.isForEverybody ? "public" : "private"), max-age=31536000, immutable",
+            .cacheControl: caching(of: served),
             .contentDisposition: "inline", .xContentTypeOptions: "nosniff",
         ]
         fields[.sandboxPolicy] = "default-src 'none'; sandbox; frame-ancestors 'none'"
@@ -47,16 +62,22 @@ public struct MediaRoutes: Sendable {
         }
         let wished = request.headers[.ifRange].map { $0 == tag } ?? true ? request.headers[.range] : nil
         switch ByteRange.read(wished, size: served.file.size) {
-        case .whole: return Self.response(.ok, fields, served.file, 0..<served.file.size)
+        case .whole: return response(.ok, fields, served.file, 0..<served.file.size)
         case .part(let range):
             fields[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(served.file.size)"
-            return Self.response(.partialContent, fields, served.file, range)
+            return response(.partialContent, fields, served.file, range)
         case .outside:
             throw Problem(
                 .rangeNotSatisfiable,
                 headers: [.contentRange: "bytes */\(served.file.size)"]
             )
         }
+    }
+
+    /// What is at an address of ours never changes; a peer may change what is at its own.
+    private static func caching(of served: MediaLibrary.Served) -> String {
+        let reach = served.isForEverybody ? "public" : "private"
+        return served.isForGood ? "\(reach), max-age=31536000, immutable" : "\(reach), max-age=86400"
     }
 
     private static func response(

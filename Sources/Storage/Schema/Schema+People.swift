@@ -7,7 +7,8 @@ extension Schema {
             CREATE TABLE school (
                 id \(fragment: key), host TEXT NOT NULL UNIQUE, origin TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
                 federation TEXT NOT NULL, requires_signed_reads BIGINT NOT NULL,
-                requires_descriptions BIGINT NOT NULL, time_zone TEXT NOT NULL, created_at BIGINT NOT NULL)
+                requires_descriptions BIGINT NOT NULL, time_zone TEXT NOT NULL, media_key TEXT NOT NULL,
+                created_at BIGINT NOT NULL)
             """
         )
         try db.run(

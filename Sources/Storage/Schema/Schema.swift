@@ -26,5 +26,6 @@ public enum Schema {
         Migration(version: 22, name: "notice policies", apply: createNoticePolicies),
         Migration(version: 23, name: "conversations", apply: createConversations),
         Migration(version: 24, name: "previews", apply: createPreviews),
+        Migration(version: 25, name: "remote files", apply: createRemoteFiles),
     ]
 }

@@ -11,10 +11,10 @@ public struct SchoolStore {
         try db.run(
             """
             INSERT INTO school (id, host, origin, name, federation, requires_signed_reads,
-                requires_descriptions, time_zone, created_at)
+                requires_descriptions, time_zone, media_key, created_at)
             VALUES (\(school.id), \(school.host), \(school.origin.description), \(school.name),
                 \(school.federation), \(school.requiresSignedReads), \(school.requiresDescriptions),
-                \(school.timeZone.description), \(school.createdAt))
+                \(school.timeZone.description), \(school.mediaKey), \(school.createdAt))
             """
         )
     }
@@ -76,6 +76,7 @@ extension School {
             requiresSignedReads: try row["requires_signed_reads"],
             requiresDescriptions: try row["requires_descriptions"],
             timeZone: ZoneName(stored: try row["time_zone"]),
+            mediaKey: try row["media_key"],
             createdAt: try row["created_at"]
         )
     }

@@ -144,7 +144,8 @@ public struct UploadStore {
         try !db.run(
             """
             SELECT 1 AS n FROM upload WHERE file = \(file)
-            UNION ALL SELECT 1 AS n FROM upload WHERE preview_file = \(file) LIMIT 1
+            UNION ALL SELECT 1 AS n FROM upload WHERE preview_file = \(file)
+            UNION ALL SELECT 1 AS n FROM remote_file WHERE file = \(file) LIMIT 1
             """
         ).isEmpty
     }

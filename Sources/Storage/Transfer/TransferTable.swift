@@ -31,6 +31,7 @@ struct TransferTable: Sendable {
         TransferTable(name: "quote", key: ["id"]),
         TransferTable(name: "link_preview", key: ["id"]),
         TransferTable(name: "post_preview", key: ["post_id"]),
+        TransferTable(name: "remote_file", key: ["id"]),
         TransferTable(name: "pin", key: ["post_id"]),
         TransferTable(name: "mute", key: ["id"]),
         TransferTable(name: "conversation_mute", key: ["account_id", "post_id"]),

@@ -47,7 +47,7 @@ public struct NoteObject: Sendable {
     public let tags: [Tag]
     /// The page for people.
     public let url: String?
-    /// The language of the content, when its language map says so.
+    /// The language of the content, when its language map or its `language` says so.
     public let language: String?
     /// What objects of some types have besides.
     public let parts: ObjectParts
@@ -70,7 +70,7 @@ public struct NoteObject: Sendable {
         id = plain["id"]?.string
         type = plain.types.first(where: Self.shownTypes.contains) ?? plain.types.first ?? ""
         attributedTo = plain.reference("attributedTo")
-        content = plain.text("content")
+        content = plain.text("content") ?? plain.described?.text("content")
         name = plain.text("name")
         summary = plain.text("summary")
         sensitive = plain["sensitive"]?.bool ?? false
@@ -97,11 +97,27 @@ public struct NoteObject: Sendable {
     }
 
     /// The language whose text is the content; of a map with several languages, that of the same text.
+    ///
+    /// Friendica's map has one entry, with the text before it was laid out. Lemmy and PeerTube have an object with an
+    /// `identifier` instead.
     private static func language(of note: JSONObject) -> String? {
-        guard let map = note["contentMap"]?.object else { return nil }
+        let named = note["language"]
+        guard let map = note["contentMap"]?.object else {
+            return (named?.string ?? named?.object?["identifier"]?.string).flatMap(language)
+        }
         let content = note["content"]?.string
-        let entry = map.members.first { content == nil || $0.value.string == content }
-        guard let tag = entry?.key, tag != "und", tag.utf8.count <= 35 else { return nil }
-        return tag
+        let entry = map.members.first { content == nil || map.count == 1 || $0.value.string == content }
+        return entry.flatMap { language($0.key) }
+    }
+
+    /// A tag of BCP 47; nil for `und`, which names none.
+    private static func language(_ tag: String) -> String? {
+        let isTag = tag.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"): true
+            default: false
+            }
+        }
+        return isTag && tag != "und" && (2...35).contains(tag.utf8.count) ? tag : nil
     }
 }

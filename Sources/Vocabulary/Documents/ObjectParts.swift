@@ -28,12 +28,10 @@ public struct ObjectParts: Sendable {
     public let emojis: [Emoji]
     /// What a poll has: nil when there are no answers.
     public let poll: PollObject?
-    /// When an event begins, in milliseconds since 1970.
-    public let startTime: Int64?
-    /// When an event ends.
-    public let endTime: Int64?
-    /// Where an event takes place.
-    public let place: String?
+    /// When and where an event takes place.
+    public let event: EventObject
+    /// What a review says of a book.
+    public let review: ReviewObject?
     /// Who may answer and boost it.
     public let policy: InteractionPolicyObject
     /// What is named as the quoted author's approval.
@@ -44,13 +42,14 @@ public struct ObjectParts: Sendable {
     /// Reads them of a document in plain form.
     init(plain: JSONObject) {
         authors = plain.references("attributedTo", limit: ObjectLimits.authors)
-        links = ObjectLink.read(plain["url"])
+        // Castopod's episodes have their recording apart.
+        links = ObjectLink.read(plain["url"]) + ObjectLink.read(plain.object("audio")?["url"])
         attachments = (plain["attachment"]?.asList ?? []).prefix(ObjectLimits.attachments).compactMap(
             MediaObject.init
         )
         pictures = ["image", "icon", "preview"].flatMap { Self.pictures(plain[$0]) }
         source = Self.source(plain["source"])
-        contentType = plain.mediaType ?? "text/html"
+        contentType = plain.mediaType ?? plain.described?.mediaType ?? "text/html"
         conversation = plain.reference("context") ?? plain.reference("conversation")
         quotes = Self.quoted(plain)
         quoteAuthorization = plain.reference("quoteAuthorization")
@@ -59,11 +58,10 @@ public struct ObjectParts: Sendable {
                 .prefix(ObjectLimits.emojis)
         )
         poll = PollObject(plain: plain)
-        startTime = plain.time("startTime")
-        endTime = plain.time("endTime")
+        event = EventObject(plain: plain)
+        review = ReviewObject(plain: plain)
         policy = InteractionPolicyObject(plain["interactionPolicy"])
         learning = LearningObject(plain["learning"])
-        place = plain["location"]?.asList.first.flatMap { $0.string ?? $0.object?.text("name") }
     }
 
     private static func pictures(_ value: JSONValue?) -> [MediaObject] {
@@ -101,4 +99,9 @@ public struct ObjectParts: Sendable {
         else { return nil }
         return Emoji(name: name, icon: icon)
     }
+}
+
+extension JSONObject {
+    /// Castopod's episodes have their text in an object of its own.
+    var described: JSONObject? { self["content"] == nil ? object("description") : nil }
 }

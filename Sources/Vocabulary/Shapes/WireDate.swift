@@ -7,7 +7,10 @@ public enum WireDate {
     /// Reads a time with an offset or `Z`.
     ///
     /// - Returns: milliseconds since 1970, negative before; nil when it is no time of the years 1 to 9999.
-    public static func parse(_ text: String) -> Int64? {
+    public static func parse(_ text: String) -> Int64? { read(text)?.time }
+
+    /// Reads a time, and how many minutes its clock is ahead of UTC.
+    static func read(_ text: String) -> (time: Int64, offset: Int64)? {
         var digits = Digits(text)
         guard let year = digits.number(4), digits.skip("-"), let month = digits.number(2), digits.skip("-"),
             let day = digits.number(2), digits.skip("T") || digits.skip("t"), let hour = digits.number(2),
@@ -30,7 +33,7 @@ public enum WireDate {
             (1...daysOf(month, year)).contains(day), hour <= 23, minute <= 59
         else { return nil }
         let seconds = hour * 3_600 + minute * 60 + second - offset * 60
-        return days(year, month, day) * millisecondsADay + seconds * 1_000 + fraction
+        return (days(year, month, day) * millisecondsADay + seconds * 1_000 + fraction, offset)
     }
 
     /// Writes a time in UTC with milliseconds, the years 1 to 9999 at most.

@@ -26,6 +26,7 @@ struct LocalCast {
             id: instance.ids.next(),
             origin: try Origin(origin),
             name: origin,
+            mediaKey: "a key for tests",
             createdAt: instance.clock.now()
         )
         let uris = LocalActorURIs(origin: school.origin)

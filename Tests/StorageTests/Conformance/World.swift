@@ -25,6 +25,7 @@ final class World {
             origin: try Origin("https://\(host)"),
             name: host,
             federation: federation,
+            mediaKey: "key of \(host)",
             createdAt: now
         )
         try db.schools.insert(school)

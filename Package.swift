@@ -67,6 +67,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
+        .target(name: "CArchive", linkerSettings: [.linkedLibrary("archive")]),
         .target(name: "CClock"),
         .target(name: "CCrashPoint"),
         .target(name: "CMemory"),
@@ -110,6 +111,10 @@ let package = Package(
         module("Media", ["Transport", "Storage", "Domain", crypto, nioPosix]),
         module("Access", ["Storage", "Domain", crypto, cryptoExtras]),
         module(
+            "Archives",
+            ["CArchive", "Outbox", "Peers", "Content", "Storage", "Vocabulary", "Domain", "Media"]
+        ),
+        module(
             "Server",
             [
                 "Inbox", "Outbox", "Peers", "Storage", "Vocabulary", "Domain", "Access", "HTTPSignatures",
@@ -133,6 +138,7 @@ let package = Package(
             "Website",
             [
                 "Server", "Outbox", "Peers", "Storage", "Access", "Content", "Vocabulary", "Domain", "Media",
+                "Archives",
                 hummingbird,
                 httpTypes, nioCore,
             ]
@@ -141,7 +147,7 @@ let package = Package(
             name: "App",
             dependencies: [
                 "CClock", "CMemory", "Website", "ClientAPI", "Server", "Delivery", "Inbox", "Outbox", "Peers",
-                "Access",
+                "Access", "Archives",
                 "Media", "Transport",
                 "Storage",
                 "StorageSQLite", "StoragePostgres",
@@ -170,6 +176,10 @@ let package = Package(
             swiftSettings: strict
         ),
         tests(of: "Access", ["TestKit", "Outbox", "Storage", "Domain"]),
+        tests(
+            of: "Archives",
+            ["TestKit", "Media", "Outbox", "Peers", "Storage", "Vocabulary", "Domain"]
+        ),
         tests(of: "Content"),
         tests(of: "Domain"),
         tests(of: "HTTPSignatures"),
@@ -178,7 +188,8 @@ let package = Package(
         tests(
             of: "Website",
             [
-                "ClientAPI", "Server", "TestKit", "Access", "Outbox", "Peers", "Domain", "Vocabulary",
+                "Archives", "ClientAPI", "Server", "TestKit", "Access", "Outbox", "Peers", "Domain",
+                "Vocabulary",
                 "Media",
                 hummingbird,
                 hummingbirdCore, httpTypes, logging, nioCore, nioEmbedded, lifecycle,

@@ -2,7 +2,7 @@
 # After `set -euo pipefail`: paths, the packages and the compiler that a build needs, and processes that end with us.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-packages=(libsqlite3-dev libcurl4-openssl-dev libssl-dev libgumbo-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libpq-dev libvips-tools curl openssl python3)
+packages=(libarchive-dev libsqlite3-dev libcurl4-openssl-dev libssl-dev libgumbo-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libpq-dev libvips-tools curl openssl python3)
 
 fail() {
     printf '%s\n' "$*" >&2

@@ -172,7 +172,7 @@ public struct MediaLibrary: Sendable {
         {}
         let database = database
         try await store.sweep(olderThan: 3_600) { file in
-            try await database.read { try $0.uploads.needs(file: file) }
+            try await database.read { try $0.uploads.needs(file: file) || $0.exports.needs(file: file) }
         }
     }
 

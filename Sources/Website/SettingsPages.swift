@@ -43,6 +43,8 @@ struct SettingsPages: Sendable {
             <li><a href="/settings/name">Change your name</a>: you are <bdi>\(HTMLEscape.text(person.account.handle.description))</bdi></li>
             <li><a href="/settings/apps">Apps, and where you are signed in</a></li>
             <li><a href="/settings/move">Move to or from another account</a></li>
+            <li><a href="/settings/export">Take everything along</a></li>
+            <li><a href="/settings/import">Bring something along</a></li>
             <li><a href="/settings/delete">Delete your account</a></li>
             </ul>
             """

@@ -1,4 +1,5 @@
 public import Access
+public import Archives
 public import Domain
 import HTTPTypes
 import Hummingbird
@@ -14,6 +15,7 @@ public struct WebDesk: Sendable {
     let directory: PeerDirectory
     let publisher: Publisher
     let media: MediaLibrary
+    let archives: ArchiveDesk
     let sessions: Sessions
     let signIns: SignInLimiter?
     let ids: IDGenerator
@@ -25,6 +27,7 @@ public struct WebDesk: Sendable {
         directory: PeerDirectory,
         publisher: Publisher,
         media: MediaLibrary,
+        archives: ArchiveDesk,
         sessions: Sessions,
         signIns: SignInLimiter?,
         ids: IDGenerator,
@@ -34,6 +37,7 @@ public struct WebDesk: Sendable {
         self.directory = directory
         self.publisher = publisher
         self.media = media
+        self.archives = archives
         self.sessions = sessions
         self.signIns = signIns
         self.ids = ids

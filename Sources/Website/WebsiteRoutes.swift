@@ -31,6 +31,7 @@ public struct WebsiteRoutes: Sendable {
         CasePages(desk: desk).add(to: pages)
         QuotePages(desk: desk).add(to: pages)
         SettingsPages(desk: desk).add(to: pages)
+        ArchivePages(desk: desk).add(to: pages)
         ReadingPages(desk: desk).add(to: pages)
     }
 

@@ -1,3 +1,4 @@
+import Archives
 import ClientAPI
 import Domain
 import Foundation
@@ -26,6 +27,7 @@ struct Visitor: Sendable {
     let door: FrontDoor
     let media: MediaLibrary
     let streams: StreamHub
+    let archives: ArchiveDesk
     /// Every route that there is, as its method and its pattern.
     let routes: [(HTTPRequest.Method, String)]
 
@@ -53,10 +55,20 @@ struct Visitor: Sendable {
             }
             let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
             defer { try? FileManager.default.removeItem(atPath: folder) }
+            let store = try MediaFolder(folder)
             let media = MediaLibrary(
                 database: instance.database,
-                store: try MediaFolder(folder),
+                store: store,
                 limits: mediaLimits,
+                ids: instance.ids,
+                clock: instance.clock
+            )
+            let archives = ArchiveDesk(
+                database: instance.database,
+                store: store,
+                media: media,
+                publisher: instance.publisher,
+                directory: instance.directory,
                 ids: instance.ids,
                 clock: instance.clock
             )
@@ -94,6 +106,7 @@ struct Visitor: Sendable {
                     directory: instance.directory,
                     publisher: instance.publisher,
                     media: media,
+                    archives: archives,
                     sessions: Sessions(database: instance.database, hasher: hasher, clock: instance.clock),
                     signIns: signIns,
                     ids: instance.ids,
@@ -118,6 +131,7 @@ struct Visitor: Sendable {
                     door: door,
                     media: media,
                     streams: streams,
+                    archives: archives,
                     routes: routes
                 )
             )

@@ -12,7 +12,7 @@ struct AccountCommand: AsyncParsableCommand {
         abstract: "Create and look after accounts.",
         subcommands: [
             Create.self, List.self, SetRole.self, Limit.self, Suspend.self, Alias.self, MoveAway.self,
-            Rename.self, Delete.self,
+            Rename.self, Delete.self, Export.self, Import.self,
             ChangePassword.self, MakeToken.self,
         ]
     )

@@ -1,4 +1,5 @@
 import Access
+import Archives
 import Domain
 import Logging
 import Media
@@ -15,6 +16,7 @@ struct Housekeeper: Service {
     let database: any SQLDatabase
     let media: MediaLibrary
     let remote: RemoteMedia
+    let archives: ArchiveDesk
     let ids: IDGenerator
     let publisher: Publisher
     let clock: any WallClock
@@ -60,6 +62,7 @@ struct Housekeeper: Service {
                 try $0.lanes.removeIdle(since: now - Self.kept, now: now, limit: Self.batch)
             }
             try await inBatches { try $0.errands.removeOld(notedBefore: now - Self.kept, limit: Self.batch) }
+            while !Task.isCancelled, try await archives.tidy(limit: Self.batch) { await Task.yield() }
             while !Task.isCancelled {
                 let (ids, now) = (ids, clock.now())
                 guard try await database.write({ try MoveCarrier($0, ids: ids, now: now).proceed() }) else {

@@ -1,4 +1,5 @@
 import Access
+import Archives
 import ClientAPI
 import Domain
 import Hummingbird
@@ -15,6 +16,7 @@ struct Routes {
     let federation: Federation
     let media: MediaLibrary
     let remote: RemoteMedia
+    let archives: ArchiveDesk
     let ids: IDGenerator
     let clock: any WallClock
     let streams: StreamHub
@@ -61,6 +63,7 @@ struct Routes {
             directory: federation.directory,
             publisher: federation.publisher,
             media: media,
+            archives: archives,
             sessions: sessions,
             signIns: limits.map { SignInLimiter(limits: $0) },
             ids: ids,

@@ -1,3 +1,4 @@
+import Archives
 import CMemory
 import ClientAPI
 import Delivery
@@ -84,9 +85,14 @@ enum StaffroomServer {
             clock: clock,
             hasRateLimits: settings.hasRateLimits
         )
-        let media = MediaLibrary(
+        let store = try Self.mediaFolder(settings)
+        let media = MediaLibrary(database: database, store: store, ids: ids, clock: clock)
+        let archives = ArchiveDesk(
             database: database,
-            store: try Self.mediaFolder(settings),
+            store: store,
+            media: media,
+            publisher: federation.publisher,
+            directory: federation.directory,
             ids: ids,
             clock: clock
         )
@@ -103,6 +109,7 @@ enum StaffroomServer {
             federation: federation,
             media: media,
             remote: remote,
+            archives: archives,
             ids: ids,
             clock: clock,
             streams: streams,
@@ -124,11 +131,13 @@ enum StaffroomServer {
                 database: database,
                 media: media,
                 remote: remote,
+                archives: archives,
                 ids: ids,
                 publisher: federation.publisher,
                 clock: clock,
                 logger: logger
             ),
+            ArchiveWork(desk: archives, logger: logger),
             DueWork(publisher: federation.publisher, logger: logger),
             inbox(process, database, federation, ids, clock, logger),
             FollowerSynchronizer(
@@ -175,7 +184,7 @@ enum StaffroomServer {
         await federation.client.shutdown(within: .seconds(1))
     }
 
-    private static func mediaFolder(_ settings: Settings) throws -> MediaFolder {
+    static func mediaFolder(_ settings: Settings) throws -> MediaFolder {
         do {
             return try MediaFolder(settings.mediaFolder)
         } catch {

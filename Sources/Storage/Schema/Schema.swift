@@ -27,5 +27,6 @@ public enum Schema {
         Migration(version: 23, name: "conversations", apply: createConversations),
         Migration(version: 24, name: "previews", apply: createPreviews),
         Migration(version: 25, name: "remote files", apply: createRemoteFiles),
+        Migration(version: 26, name: "archives", apply: createArchives),
     ]
 }

@@ -44,6 +44,13 @@ public struct AccountStore {
         if !changed.isEmpty { try db.search.replace(account) }
     }
 
+    /// Holds an account's row until the transaction ends: what others do for the same account comes one after the other.
+    ///
+    /// - Returns: false when there is no such account.
+    public func lock(_ id: Account.ID) throws(StorageError) -> Bool {
+        try !db.run("UPDATE account SET created_at = created_at WHERE id = \(id) RETURNING id").isEmpty
+    }
+
     /// The account with an id.
     public func find(_ id: Account.ID) throws(StorageError) -> Account? {
         try db.run("SELECT * FROM account WHERE id = \(id)").decoded(Account.init(row:)).first

@@ -78,6 +78,7 @@ public struct BurialStore {
         removed += try removeTimelineEntries(of: account, limit)
         removed += try removeActivities(of: burial, limit)
         removed += try removeLists(of: account, limit)
+        removed += try db.imports.remove(before: burial.buriedAt, of: account, limit: limit)
         for rows in Self.rows { removed += try remove(rows, of: account, limit) }
         if removed == 0 { try db.run("DELETE FROM burial WHERE account_id = \(account)") }
         return true
@@ -180,6 +181,7 @@ public struct BurialStore {
         ("account_list_member", "member_id", "list_id, member_id"),
         ("account_note", "account_id", "account_id, about_id"),
         ("account_note", "about_id", "account_id, about_id"),
+        ("account_export", "account_id", "id"), ("imported_post", "account_id", "account_id, original"),
         ("endorsement", "account_id", "id"), ("endorsement", "endorsed_id", "id"),
         ("reading_mark", "account_id", "account_id, list"), ("featured_hashtag", "account_id", "id"),
         ("unwanted_proposal", "account_id", "account_id, proposed_id"),

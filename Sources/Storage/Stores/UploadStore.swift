@@ -25,6 +25,22 @@ public struct UploadStore {
             .decoded(Upload.init(row:)).first
     }
 
+    /// The uploads of some posts.
+    public func find(of posts: [Post.ID]) throws(StorageError) -> [Post.ID: [Upload]] {
+        guard !posts.isEmpty else { return [:] }
+        let found = try db.run("SELECT * FROM upload WHERE post_id IN (\(list: posts)) ORDER BY id")
+            .decoded(Upload.init(row:))
+        var uploads: [Post.ID: [Upload]] = [:]
+        for upload in found { if let post = upload.post { uploads[post, default: []].append(upload) } }
+        return uploads
+    }
+
+    /// An account's own pictures.
+    public func portraits(of account: Account.ID) throws(StorageError) -> [Upload] {
+        try db.run("SELECT * FROM upload WHERE account_id = \(account) AND portrait IS NOT NULL ORDER BY id")
+            .decoded(Upload.init(row:))
+    }
+
     /// How many bytes an account has uploaded that no post has yet, and in how many uploads.
     public func unused(of account: Account.ID) throws(StorageError) -> (count: Int, bytes: Int64) {
         let row = try db.run(

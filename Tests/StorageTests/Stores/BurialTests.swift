@@ -36,6 +36,8 @@ struct BurialTests {
         "reading_mark.account_id", "featured_hashtag.account_id", "unwanted_proposal.account_id",
         "unwanted_proposal.proposed_id", "notice_policy.account_id", "notice_permit.account_id",
         "notice_permit.from_id", "direct_thread.account_id",
+        "account_export.account_id", "account_import.account_id",
+        "imported_post.account_id",
     ]
 
     @Test(
@@ -124,6 +126,24 @@ struct BurialTests {
         try db.noticePolicies.set(NoticePolicy(notFollowing: .filter), of: one.id)
         try db.noticePolicies.permit(other.id, by: one.id)
         try db.directThreads.add(post, to: one.school.map { [$0] } ?? [])
+        try db.exports.insert(
+            AccountExport(id: world.id(), account: one.id, createdAt: world.now, until: world.now)
+        )
+        let order = AccountImport(
+            id: world.id(),
+            account: one.id,
+            kind: .blocks,
+            file: nil,
+            createdAt: world.now,
+            until: world.now
+        )
+        try db.imports.insert(order)
+        try db.imports.insert([
+            ImportRow(id: world.id(), import: order.id, kind: .blocks, subject: "x", dueAt: world.now)
+        ])
+        let refusal = ImportRefusal(id: world.id(), import: order.id, item: "y", reason: "z")
+        try db.imports.refuse(refusal, keeping: 1)
+        #expect(try db.imports.remember("https://old.example/1", as: post.id, of: one.id))
         try db.remarks.note("helps with fractions", about: other.id, by: one.id)
         try db.remarks.endorse(Endorsement(id: world.id(), account: one.id, endorsed: other.id))
         try db.drafts.insert(

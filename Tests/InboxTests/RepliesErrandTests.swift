@@ -1,6 +1,7 @@
 import Domain
 import Logging
 import Outbox
+import Peers
 import Storage
 import TestKit
 import Testing
@@ -76,6 +77,26 @@ struct RepliesErrandTests {
     }
 
     @Test(
+        "what PeerTube calls the comments of a film answers it; WordPress embeds the name of a collection alone",
+        arguments: ["comments", "replies"]
+    )
+    func dialects(_ term: String) async throws {
+        try await ErrandStage.use { stage async throws in
+            let film = stage.serve("film", by: stage.dora) { note in
+                note["type"] = "Video"
+                let uri = JSONValue.string("\(stage.west.origin)\(Self.replies)")
+                note[term] = term == "comments" ? uri : ["id": uri, "type": "Collection"]
+            }
+            let answer = stage.serve("1", by: stage.ben, answers: film)
+            stage.west.serve(Self.replies, collection(stage, [.string(answer)]))
+            let boost = Wire.activity("Announce", "1", by: stage.ben, .string(film), to: [Wire.everybody])
+            #expect(try await stage.stage.apply(boost, by: stage.ben) == .applied)
+            await stage.run()
+            #expect(try await stage.thread(film) == ErrandStage.Seen(["film", "1"], []))
+        }
+    }
+
+    @Test(
         "a conversation's collection has the thread in any order (FEP-f228); one that is a name is none",
         arguments: ["context", "conversation"]
     )
@@ -142,6 +163,42 @@ struct RepliesErrandTests {
             #expect(thread.gaps == ["below: tooManyPosts"])
             #expect(stage.west.count("/users/dora/notes/99") == 1)
             #expect(stage.west.count("/users/dora/notes/100") == 0)
+        }
+    }
+
+    @Test(
+        "a server is asked five times for what it does not have, or does not belong there, and then no more"
+    )
+    func misses() async throws {
+        try await ErrandStage.use { stage async throws in
+            let root = stage.uri("root", by: stage.dora)
+            let lost = (0..<50).map { stage.uri("lost-\($0)", by: stage.ben) }
+            let others = (0..<3).map { stage.serve("other-\($0)", by: stage.ben) }
+            // What its own server lists in vain counts for nothing.
+            let own = (0..<9).map { stage.uri("own-\($0)", by: stage.dora) }
+            let answer = stage.serve("1", by: stage.dora, answers: root)
+            let items = others + lost + own + [answer]
+            stage.west.serve(Self.replies, collection(stage, items.map { .string($0) }))
+            try await boostRoot(stage)
+            await stage.run()
+            #expect(try await stage.thread(root) == ErrandStage.Seen(["root", "1"], ["below: unreadable"]))
+            #expect(stage.south.count() == FetchBudget.maximumMisses)
+        }
+    }
+
+    @Test("whom nobody here follows makes us fetch nothing by a boost")
+    func strangers() async throws {
+        try await ErrandStage.use { stage async throws in
+            let root = stage.serve("root", by: stage.ben, answers: stage.uri("0", by: stage.dora)) { note in
+                note["replies"] = .string("\(stage.south.origin)/replies")
+            }
+            let note = JSONValue.object(stage.note("root", by: stage.ben))
+            let create = Wire.activity("Create", "root", by: stage.ben, note)
+            #expect(try await stage.stage.apply(create, by: stage.ben) == .applied)
+            let boost = Wire.activity("Announce", "1", by: stage.dora, .string(root), to: [Wire.everybody])
+            #expect(try await stage.stage.apply(boost, by: stage.dora) == .applied)
+            #expect(await stage.run() == 0)
+            #expect(stage.south.count() == 0 && stage.west.count() == 0)
         }
     }
 

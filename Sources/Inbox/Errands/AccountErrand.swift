@@ -144,7 +144,7 @@ struct AccountErrand {
                 return nil
             }
         } else {
-            fetched = try await fetch(uri)
+            fetched = try await fetch(uri, namedBy: account)
         }
         return fetched.flatMap { $0.author.uri == account.uri ? Found(fetched: $0) : nil }
     }
@@ -158,21 +158,31 @@ struct AccountErrand {
         let isActivity = if case .unknown = wrapped?.type { false } else { wrapped != nil }
         if isActivity, wrapped?.type != .create { return nil }
         let id = isActivity ? wrapped?.object.id : activity.object.id
-        guard let uri = id.flatMap({ try? URI($0) }), let fetched = try await fetch(uri) else { return nil }
+        guard let uri = id.flatMap({ try? URI($0) }), let fetched = try await fetch(uri, namedBy: account)
+        else {
+            return nil
+        }
         return Found(fetched: fetched, boost: boost)
     }
 
     /// A post from its home; nil when it cannot be had, or its home is no partner.
     ///
-    /// - Throws: `PostRefusal` when its server fails; `FetchBudget.Exhausted`.
-    private mutating func fetch(_ uri: URI) async throws -> PostFetcher.Fetched? {
+    /// - Throws: `PostRefusal` when the account's own server fails; `FetchBudget.Exhausted`.
+    private mutating func fetch(_ uri: URI, namedBy account: Account) async throws -> PostFetcher.Fetched? {
+        guard !budget.isSilent(uri.host), !budget.isSpared(uri.host) else { return nil }
         try budget.spendPost(at: uri.host)
         do throws(PostRefusal) {
             let fetched = try await directory.posts.fetch(uri, for: school)
             budget.spend(bytes: fetched.size)
             return fetched
         } catch {
-            if error.isTransient { throw error }
+            if uri.host == account.host {
+                if error.isTransient { throw error }
+            } else if case .fetch(.transfer) = error {
+                budget.noteSilent(uri.host)
+            } else {
+                budget.noteMiss(uri.host)
+            }
             return nil
         }
     }

@@ -26,6 +26,10 @@ struct RepliesErrand {
     private var open: [CollectionWalk] = []
     /// Whether the school exchanges activities with a host.
     private var isAllowed: [Host: Bool] = [:]
+    /// Whose collection is being read.
+    private var lister: Host?
+    /// Whether that is the collection of the conversation.
+    private var isInConversation = false
     /// Why something was left out.
     private var skipped: ThreadGap.Reason?
 
@@ -63,16 +67,20 @@ struct RepliesErrand {
         var walk = CollectionWalk(.string(uri.description), of: uri.origin, directory, for: school)
         // Of many servers it is only a name: then there is nothing to read.
         let known = skipped
+        isInConversation = true
+        defer { isInConversation = false }
         try await read(&walk)
         skipped = known
     }
 
     private mutating func addReplies(of post: PostFetcher.Fetched) {
-        guard let replies = post.document["replies"] else { return }
+        // PeerTube's name for what answers a film.
+        guard let replies = post.document["replies"] ?? post.document["comments"] else { return }
         open.append(CollectionWalk(replies, of: post.note.uri.origin, directory, for: school))
     }
 
     private mutating func read(_ walk: inout CollectionWalk) async throws {
+        lister = walk.origin.host
         do {
             while let items = try await walk.page(&budget) {
                 for item in items {
@@ -98,6 +106,7 @@ struct RepliesErrand {
         // Nothing is spent on whom nothing is asked.
         guard try await mayAsk(uri.host) else { return skip(.notAPartner) }
         guard !budget.isSilent(uri.host) else { return skip(.unreachable) }
+        guard !budget.isSpared(uri.host) else { return skip(.unreadable) }
         try budget.spendPost(at: uri.host)
         do throws(PostRefusal) {
             let fetched = try await directory.posts.fetch(uri, for: school)
@@ -106,11 +115,17 @@ struct RepliesErrand {
         } catch {
             switch error {
             case .fetch(.transfer): budget.noteSilent(uri.host)
-            case .fetch(.gone), .fetch(.ownHost), .goneHere, .unwantedAnswer: return
-            default: break
+            case .fetch(.ownHost), .goneHere, .unwantedAnswer: return
+            case .fetch(.gone): return noteMiss(uri.host)
+            default: noteMiss(uri.host)
             }
             skip(ThreadGap.Reason(error))
         }
+    }
+
+    /// What a server lists of its own is its own affair.
+    private mutating func noteMiss(_ host: Host) {
+        if host != lister { budget.noteMiss(host) }
     }
 
     private mutating func mayAsk(_ host: Host) async throws -> Bool {
@@ -125,6 +140,8 @@ struct RepliesErrand {
     private mutating func take(_ fetched: PostFetcher.Fetched) async throws(PostRefusal) {
         guard let parent = fetched.note.inReplyTo, members.contains(parent) else {
             waiting.append(fetched)
+            // A conversation may name an answer before what it answers; who lists answers to a post has no others.
+            if !isInConversation { noteMiss(fetched.note.uri.host) }
             return
         }
         do {

@@ -117,8 +117,11 @@ struct AnnounceHandler: ActivityHandler {
         )
         guard try db.reactions.insert(reaction) else { return .ignored("known already") }
         try db.timelines.add(reaction, to: application.schools)
-        if let parent = post.inReplyTo { try application.haveFetched(parent: parent) }
-        try application.haveFetched(answersTo: post, by: author)
+        // Whom nobody here follows makes us ask nobody for anything.
+        if try db.follows.hasLocalFollower(of: sender.id, in: application.schools) {
+            if let parent = post.inReplyTo { try application.haveFetched(parent: parent) }
+            try application.haveFetched(answersTo: post, by: author)
+        }
         try application.notify(author, .boost, post: post.id)
         return .applied
     }

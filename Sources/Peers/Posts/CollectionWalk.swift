@@ -9,7 +9,7 @@ public struct CollectionWalk: Sendable {
     let directory: PeerDirectory
     let school: School
     /// The origin that all of its pages are of.
-    let origin: Origin
+    public let origin: Origin
     private var next: Step?
     private var seen: Set<URI> = []
 
@@ -63,10 +63,16 @@ public struct CollectionWalk: Sendable {
         } catch {
             throw PostRefusal(error)
         }
-        if let id = collection.id.flatMap({ try? URI($0) }) { seen.insert(id.withoutFragment) }
+        let id = collection.id.flatMap { try? URI($0) }?.withoutFragment
         // What it holds itself, or its embedded first page does, is read here; else the first page is.
         let isRead = !collection.items.isEmpty || collection.kind.isPage || collection.next != nil
         let following = collection.next ?? (isRead ? nil : collection.first)
+        if case .embedded = step, !isRead, following == nil, collection.totalItems != 0 {
+            // WordPress embeds nothing but the collection's name.
+            next = id.map { .page($0) }
+            return []
+        }
+        if let id { seen.insert(id) }
         next = following.flatMap { try? URI($0) }.map { .page($0) }
         return collection.items
     }

@@ -10,6 +10,8 @@ public struct FetchBudget: Sendable {
     public static let maximumBytes = 4 << 20
     /// The most servers.
     public static let maximumHosts = 20
+    /// How often a server may not have what is asked of it: a list of what never was makes us no nuisance to others.
+    public static let maximumMisses = 5
     /// The longest chain of answers that is followed upwards.
     public static let maximumDepth = 20
 
@@ -19,6 +21,8 @@ public struct FetchBudget: Sendable {
     private var hosts: Set<Host> = []
     /// Servers that did not answer: they are not asked again on the same errand.
     private var silent: Set<Host> = []
+    /// How often each server did not have what was asked of it.
+    private var misses: [Host: Int] = [:]
 
     /// Starts with everything left.
     public init() {}
@@ -63,6 +67,12 @@ public struct FetchBudget: Sendable {
 
     /// Whether a server did not answer before.
     public func isSilent(_ host: Host) -> Bool { silent.contains(host) }
+
+    /// Notes that a server did not have what was asked of it.
+    public mutating func noteMiss(_ host: Host) { misses[host, default: 0] += 1 }
+
+    /// Whether a server is asked for nothing more on the same errand, since it so often did not have what was asked.
+    public func isSpared(_ host: Host) -> Bool { misses[host, default: 0] >= Self.maximumMisses }
 }
 
 extension ThreadGap.Reason {

@@ -37,10 +37,11 @@ struct DraftPages: Sendable {
         }
         let isDrafts = kind == .drafts
         var page = Page(visit, title: isDrafts ? "Drafts" : "Scheduled posts")
-        page.body = saved.prefix(Self.draftsPerPage).map(DraftHTML(visit: visit).card).joined()
+        page.body = PersonalNav.html(isDrafts ? "/drafts" : "/scheduled")
+        page.body += saved.prefix(Self.draftsPerPage).map(DraftHTML(visit: visit).card).joined()
         if saved.isEmpty {
             let empty = isDrafts ? "No drafts." : "No post waits for its time."
-            page.body = "<p class=\"empty\">\(empty)</p>"
+            page.body += "<p class=\"empty\">\(empty)</p>"
         }
         if saved.count > Self.draftsPerPage {
             let last = saved[Self.draftsPerPage - 1].id

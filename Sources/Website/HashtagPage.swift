@@ -27,20 +27,15 @@ struct HashtagPage: Sendable {
         if let (tag, form) = feed(context) { return try await feed(of: tag, form, visit) }
         let tag = try tag(context)
         let before = FormFields(request.uri.query ?? "")["before"].flatMap { Int64($0) }
-        let (posts, follows) = try await desk.database.read { db in
-            (
-                try db.hashtagPages.page(
-                    .init(any: [tag.name]),
-                    for: visit.viewer,
-                    at: visit.school.id,
-                    .init(before: before, limit: Self.postsPerPage + 1)
-                ),
-                try visit.person.map {
-                    try !db.hashtags.followed(by: $0.account.id, among: [tag.name]).isEmpty
-                }
-            )
+        let posts = try await desk.posts(visit, in: .public, before: before, limit: Self.postsPerPage) {
+            try $0.hashtagPages.page(.init(any: [tag.name]), for: visit.viewer, at: visit.school.id, $1)
         }
-        let html = PostHTML(visit: visit)
+        let follows = try await desk.database.read { db in
+            try visit.person.map {
+                try !db.hashtags.followed(by: $0.account.id, among: [tag.name]).isEmpty
+            }
+        }
+        let html = PostHTML(visit: visit, place: .public)
         let path = path(tag, visit)
         var page = Page(visit, title: "#\(tag.name)")
         page.feed = path
@@ -50,14 +45,10 @@ struct HashtagPage: Sendable {
                 ? html.button(path + "/unfollow", "Unfollow") : html.button(path + "/follow", "Follow")
         }
         page.body += html.list(
-            Array(posts.prefix(Self.postsPerPage)),
-            empty: "Nothing that you may see has this hashtag."
+            posts,
+            empty: "Nothing that you may see has this hashtag.",
+            at: HTMLEscape.attribute(path)
         )
-        if posts.count > Self.postsPerPage {
-            let last = posts[Self.postsPerPage - 1].position
-            page.body +=
-                "<p><a href=\"\(HTMLEscape.attribute(path))?before=\(last)\">Older posts</a></p>"
-        }
         return page.response()
     }
 

@@ -7,6 +7,8 @@ import Vocabulary
 /// Writes posts and people as HTML.
 struct PostHTML {
     let visit: Visit
+    /// Where the posts stand: which of the reader's filters hold.
+    var place: PostFilter.Context?
 
     /// Posts in a list, or a word that there are none.
     func list(_ posts: [PresentedPost], empty: String) -> String {
@@ -17,11 +19,18 @@ struct PostHTML {
     func article(_ shown: PresentedPost) -> String { article(shown, isWhole: false) }
 
     func article(_ shown: PresentedPost, isWhole: Bool) -> String {
+        let whole = plain(shown, isWhole: isWhole)
+        guard let title = FilterNote.title(of: shown, .warn, in: place) else { return whole }
+        return "<details class=\"filtered\"><summary>Filtered: \(title)</summary>\(whole)</details>"
+    }
+
+    private func plain(_ shown: PresentedPost, isWhole: Bool) -> String {
         let post = shown.post
         let page = HTMLEscape.attribute(path(of: shown))
         let isReading = isWhole && post.type == .article
         let classes = [isReading ? "reading" : nil, shown.quote == nil ? nil : "quoting"].compactMap { $0 }
         var html = classes.isEmpty ? "<article>" : "<article class=\"\(classes.joined(separator: " "))\">"
+        if place == .account, shown.isPinned { html += "<p class=\"boost\">Pinned</p>" }
         if let booster = shown.boostedBy { html += "<p class=\"boost\">\(person(booster)) boosted</p>" }
         html +=
             "<p class=\"author\">\(person(shown.author)) <a href=\"\(page)\">\(Self.time(post.publishedAt, at: visit.school))</a>"
@@ -38,10 +47,18 @@ struct PostHTML {
         }
         // The page of an article has its title above.
         let poll = shown.poll.map(PollHTML(visit: visit).make) ?? ""
-        html += text(of: post, shown.attachments, poll, isWhole: isWhole, isTitled: !isReading, page: page)
+        html += text(
+            of: post,
+            shown.attachments,
+            poll,
+            isWhole: isWhole,
+            isTitled: !isReading,
+            page: page,
+            veil: FilterNote.title(of: shown, .blur, in: place)
+        )
         // Who hides a post behind a warning hides where it leads too.
         if post.warning.isEmpty, !post.body.isSensitive { html += PreviewHTML.card(shown, at: visit.school) }
-        return html + QuoteHTML(self).card(shown) + actions(shown) + "</article>"
+        return html + QuoteHTML(self).card(shown) + PostActions(self, shown).html + "</article>"
     }
 
     /// A time by the school's clock, as people read it: `2026-12-01 10:00`, with `UTC` where that is its zone.
@@ -52,13 +69,16 @@ struct PostHTML {
     }
 
     /// What a post says: its title, what it is about, text, poll, link and attachments, behind its warning if it has one.
+    ///
+    /// `veil`: the words of the filters that keep its pictures, films and recordings covered, as HTML.
     func text(
         of post: Post,
         _ attachments: [Post.Attachment],
         _ poll: String = "",
         isWhole: Bool,
         isTitled: Bool = true,
-        page: String? = nil
+        page: String? = nil,
+        veil: String? = nil
     ) -> String {
         let body = post.body
         var html = ""
@@ -69,7 +89,7 @@ struct PostHTML {
         if !post.abstract.isEmpty {
             html += "<p class=\"abstract\" dir=\"auto\">\(HTMLEscape.text(post.abstract))</p>"
         }
-        var content = AttachmentHTML(school: visit.school).cover(body.picture)
+        var content = FilterNote.veiled(AttachmentHTML(school: visit.school).cover(body.picture), veil)
         if isWhole || post.type != .article {
             content += "<div class=\"content\" dir=\"auto\"\(language(body))>\(linked(body.html))</div>"
         } else {
@@ -81,7 +101,10 @@ struct PostHTML {
             content +=
                 "<p class=\"link\"><a href=\"\(address)\" rel=\"nofollow noopener noreferrer\">\(address)</a></p>"
         }
-        content += AttachmentHTML(school: visit.school).list(attachments, below: body.picture)
+        content += FilterNote.veiled(
+            AttachmentHTML(school: visit.school).list(attachments, below: body.picture),
+            veil
+        )
         if !post.warning.isEmpty || body.isSensitive {
             let warning = post.warning.isEmpty ? "Sensitive content" : post.warning
             return html
@@ -122,40 +145,6 @@ struct PostHTML {
     }
 
     private func path(of shown: PresentedPost) -> String { "/posts/\(shown.post.id)" }
-
-    private func actions(_ shown: PresentedPost) -> String {
-        guard let person = visit.person else {
-            return
-                "<p class=\"counts\">\(Words.count(shown.counts.likes, "like")), "
-                + "\(Words.count(shown.counts.boosts, "boost")), \(Words.count(shown.replies, "reply", "replies"))</p>"
-        }
-        let id = shown.post.id.description
-        var html = "<div class=\"actions\">"
-        html +=
-            shown.mayReply
-            ? "<a href=\"/posts/\(id)#reply\">Reply (\(shown.replies))</a>"
-            : "<span class=\"counts\">\(Words.count(shown.replies, "reply", "replies"))</span>"
-        let likes = shown.ownReactions.contains(.like)
-        html += button(
-            "/posts/\(id)/\(likes ? "unlike" : "like")",
-            "\(likes ? "Unlike" : "Like") (\(shown.counts.likes))"
-        )
-        let boosts = shown.ownReactions.contains(.boost)
-        if shown.post.audience.isForEverybody, shown.mayBoost || boosts {
-            html += button(
-                "/posts/\(id)/\(boosts ? "unboost" : "boost")",
-                "\(boosts ? "Unboost" : "Boost") (\(shown.counts.boosts))"
-            )
-        }
-        if shown.mayQuote != .refused { html += "<a href=\"/posts/\(id)/quote\">Quote (\(shown.quotes))</a>" }
-        if shown.post.author == person.account.id {
-            html += "<a href=\"/posts/\(id)/edit\">Edit</a>"
-            html += button("/posts/\(id)/delete", "Delete")
-        } else {
-            html += "<a href=\"/posts/\(id)/report\">Report</a>"
-        }
-        return html + "</div>"
-    }
 
     /// A form of one button.
     func button(_ action: String, _ label: String) -> String {

@@ -26,11 +26,18 @@ struct ReadingPages: Sendable {
 
     private func front(_ request: Request, _ context: ServerContext) async throws -> Response {
         let visit = try await desk.visit(request, context)
-        let posts = try await desk.database.read {
-            try $0.profiles.localFeed(of: visit.school.id, for: visit.viewer)
+        let now = desk.clock.now()
+        let posts = try await desk.database.read { db in
+            try db.filtering.filtered(
+                try db.profiles.localFeed(of: visit.school.id, for: visit.viewer),
+                for: visit.viewer,
+                in: .public,
+                now: now
+            )
         }
         var page = Page(visit, title: "What we share")
-        page.body = PostHTML(visit: visit).list(posts, empty: "Nothing has been shared with everybody yet.")
+        page.body = PostHTML(visit: visit, place: .public)
+            .list(posts, empty: "Nothing has been shared with everybody yet.")
         return page.response()
     }
 
@@ -38,23 +45,17 @@ struct ReadingPages: Sendable {
         let visit = try await desk.visit(request, context)
         guard let person = visit.person else { return Page.redirect("/sign-in") }
         let before = request.uri.queryParameters["before"].flatMap { Int64($0) }
-        let posts = try await desk.database.read { db in
-            try db.homeTimelines.page(
-                of: person.account.id,
-                school: visit.school.id,
-                .init(before: before, limit: 30)
-            )
+        let posts = try await desk.posts(visit, in: .home, before: before) {
+            try $0.homeTimelines.page(of: person.account.id, school: visit.school.id, $1)
         }
-        let html = PostHTML(visit: visit)
+        let html = PostHTML(visit: visit, place: .home)
         var page = Page(visit, title: "Home")
-        page.body = ComposeForm(visit, .post).html
-        page.body +=
-            "<p><a href=\"/write\">Write an article</a> · <a href=\"/drafts\">Drafts</a> · <a href=\"/scheduled\">Scheduled</a></p>"
-            + Self.findForm
-        page.body += html.list(posts, empty: "Follow somebody, and what they share appears here.")
-        if let last = posts.last, posts.count == 30 {
-            page.body += "<p><a href=\"/home?before=\(last.position)\">Older posts</a></p>"
-        }
+        page.body = PersonalNav.html() + ComposeForm(visit, .post).html + Self.findForm
+        page.body += html.list(
+            posts,
+            empty: "Follow somebody, and what they share appears here.",
+            at: "/home"
+        )
         return page.response()
     }
 
@@ -82,9 +83,8 @@ struct ReadingPages: Sendable {
             visit,
             title: isArticle ? shown.post.body.title : "A post by \(shown.author.shownName)"
         )
-        page.body =
-            gaps.above + thread.ancestors.map { html.article($0) + gaps.below($0.post.id) }.joined()
-            + html.article(shown, isWhole: true)
+        let (ancestors, descendants) = try await around(thread, gaps, visit)
+        page.body = gaps.above + ancestors + html.article(shown, isWhole: true)
         if let person = visit.person {
             if person.account.id == shown.author.id {
                 page.body += DeliveriesHTML.make(
@@ -98,9 +98,27 @@ struct ReadingPages: Sendable {
                 ? ComposeForm(visit, .answer(shown)).html
                 : "<p class=\"hint\">Its author has chosen who may answer this post.</p>"
         }
-        page.body += thread.descendants.map { html.article($0) + gaps.below($0.post.id) }.joined()
-        page.body += gaps.below(id)
+        page.body += descendants + gaps.below(id)
         return page.response()
+    }
+
+    /// What stands above and below a post, as HTML, without what the reader's filters leave out.
+    private func around(_ thread: PostThread, _ gaps: GapHTML, _ visit: Visit) async throws -> (
+        String, String
+    ) {
+        let (viewer, now) = (visit.viewer, desk.clock.now())
+        let html = PostHTML(visit: visit, place: .thread)
+        return try await desk.database.read { db in
+            func make(_ posts: [PresentedPost]) throws -> String {
+                let left = try db.filtering.filtered(posts, for: viewer, in: .thread, now: now)
+                let shown = Dictionary(left.map { ($0.post.id, $0) }) { first, _ in first }
+                // What is missing below a post that is left out is said all the same.
+                return posts.map { post in
+                    (shown[post.post.id].map(html.article) ?? "") + gaps.below(post.post.id)
+                }.joined()
+            }
+            return (try make(thread.ancestors), try make(thread.descendants))
+        }
     }
 
     private func profile(_ request: Request, _ context: ServerContext) async throws -> Response {
@@ -157,17 +175,16 @@ struct ReadingPages: Sendable {
         guard let account, account.isActive, visit.person != nil || account.school == visit.school.id else {
             throw Problem(.notFound)
         }
-        let (posts, counts, follow, target) = try await desk.database.read { db in
+        let now = desk.clock.now()
+        let (posts, counts, standing, target) = try await desk.database.read { db in
             (
-                try db.profiles.posts(of: account.id, for: visit.viewer),
+                try ProfilePosts.find(of: account.id, for: visit.viewer, at: now, in: db),
                 try db.profiles.counts(of: account.id),
-                try visit.person.flatMap {
-                    try db.follows.find(follower: $0.account.id, followed: account.id)
-                },
+                try visit.person.map { try Standing($0.account.id, to: account.id, in: db) },
                 try db.moves.target(of: account.id)
             )
         }
-        let html = PostHTML(visit: visit)
+        let html = PostHTML(visit: visit, place: .account)
         var page = Page(visit, title: account.shownName)
         if account.school == visit.school.id { page.feed = "/@\(account.handle.name)" }
         page.body = "<div class=\"card\"><p>\(html.person(account))</p>\(account.summary)"
@@ -178,16 +195,8 @@ struct ReadingPages: Sendable {
         page.body +=
             "<p>\(Words.count(counts.posts, "post")), \(Words.count(counts.followers, "follower")), "
             + "follows \(counts.following)</p>"
-        if let person = visit.person, person.account.id != account.id {
-            switch follow?.state {
-            case nil where target != nil: break
-            case nil: page.body += html.button("/people/\(account.id)/follow", "Follow")
-            case .pending:
-                page.body +=
-                    "<p>Asked to follow.</p>" + html.button("/people/\(account.id)/unfollow", "Take it back")
-            case .accepted: page.body += html.button("/people/\(account.id)/unfollow", "Unfollow")
-            }
-            page.body += "<p><a href=\"/people/\(account.id)/report\">Report</a></p>"
+        if let standing, visit.person?.account.id != account.id {
+            page.body += ProfileControls(html, account, standing, hasMoved: target != nil).html
         }
         if let person = visit.person, person.account.id == account.id {
             page.body += "<p><a href=\"/settings/move\">Move to or from another account</a></p>"
@@ -199,6 +208,7 @@ struct ReadingPages: Sendable {
     private func notifications(_ request: Request, _ context: ServerContext) async throws -> Response {
         let visit = try await desk.visit(request, context)
         guard let person = visit.person else { return Page.redirect("/sign-in") }
+        let now = desk.clock.now()
         let (notices, people) = try await desk.database.read { db in
             // A notice stays when its post may not be seen any more.
             let notices = try db.notices.page(of: person.account.id, before: nil, limit: 40).filter {
@@ -206,7 +216,10 @@ struct ReadingPages: Sendable {
                 guard let id = notice.post else { return true }
                 return try db.posts.find(id).map { try db.sights.canSee(visit.viewer, $0) } ?? false
             }
-            return (notices, try db.accounts.find(notices.map(\.from)))
+            return (
+                try FilterNote.heard(notices, by: person.account.id, at: now, in: db),
+                try db.accounts.find(notices.map(\.from))
+            )
         }
         let html = PostHTML(visit: visit)
         var page = Page(visit, title: "Notifications")

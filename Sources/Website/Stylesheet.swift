@@ -29,7 +29,7 @@ enum Stylesheet {
         .media audio { width: 100%; } .media figcaption { color: var(--soft); font-size: .9375rem; }
         .poll { margin: .5rem 0; } .poll ul { list-style: none; margin: 0; padding: 0; } .poll meter { display: block; width: 100%; }
         .choice { font-weight: 400; padding: .25rem 0; } fieldset { border: 1px solid var(--line); border-radius: .375rem;
-          margin: 0 0 .5rem; }
+          margin: .5rem 0; }
         .counts { margin: .5rem 0 0; }
         .card > button { margin-top: .5rem; }
         .actions { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
@@ -77,8 +77,27 @@ enum Stylesheet {
         .attachments { margin: .5rem 0; padding-left: 1.25rem; }
         .compose details { margin: .5rem 0; }
         summary { cursor: pointer; }
-        .check { font-weight: 400; display: flex; gap: .5rem; align-items: center; min-height: 2.5rem; }
-        .compose .primary { display: block; }
+        .check { font-weight: 400; display: flex; gap: .5rem; align-items: center; min-height: 2.5rem; margin: 0; }
+        .personal { margin: 0 0 1rem; font-size: .9375rem; gap: .5rem 1rem; }
+        .personal [aria-current] { color: var(--ink); font-weight: 600; text-decoration: none; }
+        .more { margin-top: .5rem; } .more summary { color: var(--soft); font-size: .9375rem; }
+        .more > form + form, .more > .actions { margin-top: .5rem; }
+        .card > p:first-child { margin-top: 0; } .card > p:last-child { margin-bottom: 0; }
+        .card > .primary { display: block; }
+        .actions > .primary { margin-top: 0; }
+        .actions > a { border: 1px solid var(--line); border-radius: .375rem; padding: .375rem .75rem;
+          text-decoration: none; }
+        select + button, input:not([type=hidden]) + button, .check + button { margin-top: .5rem; }
+        p.counts, .author + .compose { margin: .5rem 0; }
+        .emojis { display: flex; flex-wrap: wrap; gap: .375rem; align-items: center; margin: .5rem 0; }
+        form.emojis > button { margin-top: 0; }
+        .emoji { padding: .125rem .5rem; min-height: 2.25rem; border: 1px solid var(--line); border-radius: 1.125rem;
+          color: var(--ink); }
+        .emoji.own { border-color: var(--accent); font-weight: 600; }
+        input[type=text].short { width: 7rem; }
+        .row { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; justify-content: space-between; }
+        .filtered { margin: 0 0 1rem; } .filtered > summary, .veil > summary { color: var(--soft); padding: .5rem 0; }
+
 
         """
 }

@@ -8,7 +8,7 @@ import Peers
 import Server
 import Storage
 
-/// What forms do: liking, boosting, deleting, finding and following.
+/// What forms of one button do: liking, saving, pinning, deleting, finding, following, blocking.
 ///
 /// Each answers with a page to go to.
 struct WritingPages: Sendable {
@@ -22,6 +22,15 @@ struct WritingPages: Sendable {
         post(router, "boost") { try await $0.react(.boost, to: $1, as: $2) }
         post(router, "unboost") { try await $0.undo(.boost, of: $1, as: $2) }
         post(router, "delete") { try await $0.delete($1, as: $2) }
+        post(router, "bookmark") { try await $0.bookmark($1, true, as: $2) }
+        post(router, "unbookmark") { try await $0.bookmark($1, false, as: $2) }
+        post(router, "mute") { try await $0.muteConversation(of: $1, true, as: $2) }
+        post(router, "unmute") { try await $0.muteConversation(of: $1, false, as: $2) }
+        post(router, "pin") { try await $0.pin($1, as: $2) }
+        post(router, "unpin") { try await $0.unpin($1, as: $2) }
+        person(router, "block") { try await $0.block($1, as: $2) }
+        person(router, "unblock") { try await $0.unblock($1, as: $2) }
+        person(router, "unmute") { try await $0.unmute($1, as: $2) }
         person(router, "follow") { _ = try await $0.follow($1, as: $2) }
         person(router, "unfollow") { try await $0.unfollow($1, as: $2) }
         person(router, "accept") { try await $0.answerFollow(of: $1, accepts: true, as: $2) }

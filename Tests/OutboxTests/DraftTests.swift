@@ -231,6 +231,32 @@ struct DraftTests {
         }
     }
 
+    @Test("a post that waits quotes what it may quote, still, and is refused at once when it may not")
+    func quotes() async throws {
+        try await OutboxStage.use { stage in
+            let (instance, publisher) = (stage.instance, stage.instance.publisher)
+            let cleo = try await instance.addPerson("cleo", at: stage.school)
+            var closed = PostDraft(text: "Mine alone")
+            closed.quotePolicy = .nobody
+            let open = try await publisher.publish(PostDraft(text: "Take it"), as: cleo.id)
+            let shut = try await publisher.publish(closed, as: cleo.id)
+            let time = instance.clock.now() + .hours(1)
+            var draft = PostDraft(text: "See")
+            draft.quotes = shut.id
+            await #expect(throws: OutboxError.self) {
+                try await publisher.schedule(draft, at: time, as: stage.ada.id)
+            }
+            draft.quotes = open.id
+            try await publisher.schedule(draft, at: time, as: stage.ada.id)
+            instance.clock.advance(by: .hours(1))
+            #expect(try await publisher.publishDue() == 1)
+            let quoted = try await instance.database.read { db in
+                try db.profiles.posts(of: stage.ada.id, for: .anonymous).map(\.post.body.quotes)
+            }
+            #expect(quoted == [open.uri])
+        }
+    }
+
     @Test("a draft is saved however unfinished, saved again, and published once; there may be 300")
     func drafts() async throws {
         try await OutboxStage.use { stage in

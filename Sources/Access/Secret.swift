@@ -30,11 +30,5 @@ struct Secret {
     var hash: String { Self.hash(of: text) }
 
     /// SHA-256 in hexadecimal; a slow hash is not needed for what nobody can guess.
-    static func hash(of text: String) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        let bytes = SHA256.hash(data: Array(text.utf8)).flatMap {
-            [digits[Int($0 >> 4)], digits[Int($0 & 15)]]
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
+    static func hash(of text: String) -> String { TextDigest.sha256(text) }
 }

@@ -29,6 +29,24 @@ public struct Sessions: Sendable {
         self.clock = clock
     }
 
+    /// A first password for somebody who is given an account: more than 100 random bits, in groups of four to tell on.
+    public static func firstPassword() -> String {
+        var left = Substring(Secret().text.filter { $0.isLetter || $0.isNumber }.lowercased())
+        var words: [Substring] = []
+        while words.count < 6, left.count >= 4 {
+            words.append(left.prefix(4))
+            left = left.dropFirst(4)
+        }
+        return words.joined(separator: "-")
+    }
+
+    /// The hash of a password that is to be kept.
+    ///
+    /// - Throws: `PasswordError`.
+    public func hash(_ password: String) async throws -> String {
+        try await hasher.hash(password).description
+    }
+
     /// The handle that somebody who signs in means: `ada`, `@ada`, or the whole of it, in any case; nil when it is
     /// none of the school's.
     public static func handle(_ name: String, at school: School) -> Handle? {

@@ -34,6 +34,8 @@ public struct ClientRoutes: Sendable {
         UploadRoutes(desk: desk).add(to: api)
         EmojiReactionRoutes(desk: desk).add(to: api)
         ReportRoutes(desk: desk).add(to: api)
+        AdminAccountRoutes(desk: desk).add(to: api)
+        AdminDomainRoutes(desk: desk).add(to: api)
         PollRoutes(desk: desk).add(to: api)
         QuoteRoutes(desk: desk).add(to: api)
         MuteRoutes(desk: desk).add(to: api)

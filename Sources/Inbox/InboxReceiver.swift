@@ -7,13 +7,14 @@ import Synchronization
 
 /// Takes requests to inboxes: judges each by the ordered policies, keeps what passes, and answers with a receipt.
 ///
-/// Nothing unverified is stored. `accepted` is said only after the commit; what an activity does happens later, in
-/// `InboxWorker`.
+/// Nothing unverified is stored, but the name of a host that asks to be a partner. `accepted` is said only after the
+/// commit; what an activity does happens later, in `InboxWorker`.
 public final class InboxReceiver: Sendable {
 
     private let database: any SQLDatabase
     private let keys: KeyRing
     private let policies: [any InboxPolicy]
+    private let proposals: ProposalNote
     private let ids: IDGenerator
     private let clock: any WallClock
     private let allowance: (any HostAllowance)?
@@ -35,6 +36,7 @@ public final class InboxReceiver: Sendable {
         self.clock = clock
         self.allowance = allowance
         self.logger = logger
+        proposals = ProposalNote(database: database, logger: logger)
         // The order matters: a stranger's request is read and compared before anything is looked up or fetched.
         let share = allowance.map { WithinAllowance(allowance: $0) }
         policies =
@@ -62,6 +64,7 @@ public final class InboxReceiver: Sendable {
                     "actor": "\(candidate.envelope?.actor.description ?? "-")",
                 ]
             )
+            if receipt == .refused(.hostNotAllowed) { await proposals.note(candidate) }
             return receipt
         }
         guard let envelope = candidate.envelope, let key = candidate.key else {

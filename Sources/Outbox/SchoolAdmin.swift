@@ -47,15 +47,20 @@ public struct SchoolAdmin: Sendable {
         }
     }
 
-    /// Makes waiting and undelivered deliveries due now, to one host or to all.
+    /// Makes waiting and undelivered deliveries due now, to one host or to all; of one school, or of all.
     ///
     /// - Returns: how many.
     /// - Throws: `StorageError`.
-    public func retryDeliveries(to host: Host?, by admin: String) async throws -> Int {
-        let entry = entry("queue.retry", host?.description ?? "all hosts", admin)
+    public func retryDeliveries(to host: Host?, of school: School? = nil, by admin: String) async throws
+        -> Int
+    {
+        let subject = host?.description ?? "all hosts"
+        let entry =
+            school.map { self.entry("queue.retry", $0, subject, admin) }
+            ?? self.entry("queue.retry", subject, admin)
         return try await database.write { db in
             try db.audit.insert(entry)
-            return try db.deliveries.retry(host: host, at: entry.at)
+            return try db.deliveries.retry(host: host, of: school?.id, at: entry.at)
         }
     }
 

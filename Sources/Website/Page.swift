@@ -10,6 +10,8 @@ struct Page {
     let visit: Visit?
     let title: String
     var body = ""
+    /// Whether it has tables that need more room than text.
+    var isWide = false
     /// Where the page's feeds are, without their endings.
     var feed: String?
     /// Where else than to us its forms may lead, as a policy names it.
@@ -76,7 +78,7 @@ struct Page {
             <title>\(HTMLEscape.text(title)) · \(school)</title>
             <link rel="stylesheet" href="/assets/staffroom.css">
             \(feedLinks)</head>
-            <body>
+            <body\(isWide ? " class=\"wide\"" : "")>
             <a class="skip" href="#main">Skip to the content</a>
             <header><a class="school" href="/">\(school)</a><nav aria-label="Main">\(navigation)</nav></header>
             <main id="main">

@@ -46,7 +46,7 @@ struct PageErrors: RouterMiddleware {
         case let error as OutboxError:
             Problem(.unprocessableContent, detail: Self.sentence(error.description))
         case let error as MediaError: error.problem
-        case CaseError.noSuchReport: Problem(.notFound)
+        case CaseError.noSuchReport, CaseError.noSuchAccount: Problem(.notFound)
         case let error as CaseError:
             Problem(
                 error == .notAllowed ? .forbidden : .unprocessableContent,

@@ -97,7 +97,15 @@ enum Stylesheet {
         input[type=text].short { width: 7rem; }
         .row { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; justify-content: space-between; }
         .filtered { margin: 0 0 1rem; } .filtered > summary, .veil > summary { color: var(--soft); padding: .5rem 0; }
-
+        .compose .primary { display: block; }
+        .wide { max-width: 60rem; }
+        .tabs { border-bottom: 1px solid var(--line); padding-bottom: .5rem; margin-bottom: 1rem; }
+        .tabs [aria-current] { font-weight: 700; color: var(--ink); text-decoration: none; }
+        .table { overflow-x: auto; } .table:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+        table { border-collapse: collapse; width: 100%; font-size: .9375rem; overflow-wrap: normal; }
+        th, td { text-align: left; vertical-align: top; padding: .375rem .75rem .375rem 0; border-bottom: 1px solid var(--line); }
+        h3 { font-size: 1.0625rem; margin: 0; }
+        code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
 
         """
 }

@@ -58,18 +58,5 @@ struct ReportEntity {
         ]
     }
 
-    /// Reference: Mastodon's API, Admin::Account; there are no e-mail and network addresses to show.
-    private func account(_ account: Account) -> JSONObject {
-        [
-            "id": .string(account.id.description),
-            "username": .string(account.handle.name),
-            "domain": account.isLocal ? .null : .string(account.handle.host.description),
-            "created_at": .string(WireDate.format(account.createdAt.milliseconds)),
-            "email": "", "ip": nil, "ips": [], "locale": nil, "invite_request": nil, "role": nil,
-            "confirmed": true, "approved": true, "disabled": false,
-            "silenced": .bool(account.isLimited),
-            "suspended": .bool(account.suspendedAt != nil),
-            "account": .object(AccountEntity(school: school).make(account)),
-        ]
-    }
+    private func account(_ account: Account) -> JSONObject { AdminEntity(school: school).account(account) }
 }

@@ -19,6 +19,15 @@ public enum Role: String, Sendable, CaseIterable {
     /// Whether it handles reports.
     public var handlesReports: Bool { readsReports && self != .auditor }
 
+    /// Whether it reads how a school is run: partners, queue and audit log.
+    public var readsSchool: Bool { self == .auditor || changesSchool }
+
+    /// Whether it changes how a school is run: partners, accounts, roles.
+    public var changesSchool: Bool { self == .admin || self == .districtAdmin }
+
+    /// Whether it may give another role to somebody: one that does not stand above its own.
+    public func mayGive(_ other: Role) -> Bool { changesSchool && !other.isAbove(self) }
+
     /// Whether it stands above another: only then may it act on whoever has that.
     public func isAbove(_ other: Role) -> Bool { rank > other.rank }
 

@@ -40,4 +40,6 @@ struct Envelope: Sendable {
     let id: URI
     let actor: URI
     let type: ActivityType
+    /// What it is about, as far as it is named.
+    let object: URI?
 }

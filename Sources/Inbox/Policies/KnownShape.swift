@@ -14,7 +14,12 @@ struct KnownShape: InboxPolicy {
             let actor = activity.actor.flatMap({ try? URI($0) }), actor.fragment == nil,
             let id = id(of: activity, by: actor)
         else { return .stop(.refused(.malformed)) }
-        candidate.envelope = Envelope(id: id, actor: actor, type: activity.type)
+        candidate.envelope = Envelope(
+            id: id,
+            actor: actor,
+            type: activity.type,
+            object: activity.object.id.flatMap { try? URI($0) }
+        )
         return .pass
     }
 

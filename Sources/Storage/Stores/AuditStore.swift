@@ -19,17 +19,7 @@ public struct AuditStore {
         let which: SQL = school.map { "school_id = \($0)" } ?? "1 = 1"
         return try db.run(
             "SELECT * FROM audit WHERE \(fragment: which) ORDER BY id DESC LIMIT \(limit)"
-        ).decoded {
-            row throws(StorageError) in
-            AuditEntry(
-                id: try row["id"],
-                school: try row["school_id"],
-                by: try row["performed_by"],
-                action: try row["action"],
-                subject: try row["subject"],
-                at: try row["performed_at"]
-            )
-        }
+        ).decoded(AuditEntry.init(row:))
     }
 }
 

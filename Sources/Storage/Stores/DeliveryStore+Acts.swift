@@ -29,7 +29,10 @@ extension DeliveryStore {
     ///
     /// Left as they are: those of schools that exchange nothing with the host any more.
     /// - Returns: how many.
-    public func retry(host: Host?, at time: Timestamp) throws(StorageError) -> Int {
+    public func retry(host: Host?, of school: School.ID? = nil, at time: Timestamp) throws(StorageError)
+        -> Int
+    {
+        let which: SQL = school.map { "delivery.school_id = \($0)" } ?? "1 = 1"
         var count = 0
         let hosts = if let host { [host] } else { try unfinishedHosts() }
         for host in hosts {
@@ -38,6 +41,7 @@ extension DeliveryStore {
                 UPDATE delivery SET state = 'waiting', due_at = \(time), finished_at = NULL
                 WHERE (id IN (SELECT id FROM delivery WHERE state = 'waiting' AND host = \(host))
                         OR id IN (SELECT id FROM delivery WHERE state = 'undelivered' AND host = \(host)))
+                    AND \(fragment: which)
                     AND \(fragment: AdmissionSQL.isAdmitted(host, by: "delivery.school_id")) RETURNING id
                 """
             )

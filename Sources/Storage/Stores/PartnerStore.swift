@@ -15,6 +15,33 @@ public struct PartnerStore {
         )
     }
 
+    /// How many proposals a school has at most: more are not noted until some are looked at.
+    public static let mostProposals = 50
+
+    /// Notes that a host would like to be a school's partner, unless there is an agreement with it or a block, or there are
+    /// too many proposals to look at.
+    ///
+    /// - Returns: whether it was noted.
+    @discardableResult
+    public func propose(_ host: Host, at school: School.ID, at time: Timestamp) throws(StorageError) -> Bool {
+        let standing = try db.run(
+            "SELECT 1 AS found FROM partner WHERE school_id = \(school) AND host IN (\(list: host.selfAndParents)) LIMIT 1"
+        )
+        let waiting = try db.run(
+            "SELECT COUNT(*) AS n FROM partner WHERE school_id = \(school) AND state = 'proposed'"
+        ).count("n")
+        guard standing.isEmpty, waiting < Self.mostProposals, try db.schools.find(host: host) == nil else {
+            return false
+        }
+        let added = try db.run(
+            """
+            INSERT INTO partner (school_id, host, state, changed_at)
+            VALUES (\(school), \(host), 'proposed', \(time)) ON CONFLICT DO NOTHING RETURNING host
+            """
+        )
+        return !added.isEmpty
+    }
+
     /// The agreement of a school with a host.
     public func find(_ school: School.ID, _ host: Host) throws(StorageError) -> Partner? {
         try db.run("SELECT * FROM partner WHERE school_id = \(school) AND host = \(host)")

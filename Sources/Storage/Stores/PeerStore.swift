@@ -32,6 +32,17 @@ public struct PeerStore {
         )
     }
 
+    /// When hosts were last heard from; those that never were are left out.
+    public func lastHeard(among hosts: [Host]) throws(StorageError) -> [Host: Timestamp] {
+        guard !hosts.isEmpty else { return [:] }
+        let rows = try db.run(
+            "SELECT host, last_heard_at FROM peer WHERE host IN (\(list: hosts)) AND last_heard_at IS NOT NULL"
+        )
+        var heard: [Host: Timestamp] = [:]
+        for row in rows { heard[try row["host"]] = try row["last_heard_at"] }
+        return heard
+    }
+
     /// The scheme a host understands, as far as it has shown one.
     public func scheme(of host: Host) throws(StorageError) -> SignatureScheme? {
         guard let row = try db.run("SELECT signature_scheme FROM peer WHERE host = \(host)").first else {

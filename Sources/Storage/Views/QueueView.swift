@@ -70,18 +70,23 @@ public struct QueueView {
         )
     }
 
-    /// How many deliveries there are in each state.
-    public func counts() throws(StorageError) -> [Delivery.State: Int] {
+    /// How many deliveries there are in each state; of one school, or of all.
+    public func counts(of school: School.ID? = nil) throws(StorageError) -> [Delivery.State: Int] {
+        let which: SQL = school.map { "school_id = \($0)" } ?? "1 = 1"
         var counts: [Delivery.State: Int] = [:]
-        for row in try db.run("SELECT state, COUNT(*) AS n FROM delivery GROUP BY state") {
+        let rows = try db.run(
+            "SELECT state, COUNT(*) AS n FROM delivery WHERE \(fragment: which) GROUP BY state"
+        )
+        for row in rows {
             counts[try row["state"]] = try row["n"]
         }
         return counts
     }
 
-    /// Hosts with something waiting or given up, longest queue first.
-    public func hosts(limit: Int = 100) throws(StorageError) -> [HostLine] {
-        try db.run(
+    /// Hosts with something waiting or given up, longest queue first; of one school's deliveries, or of all.
+    public func hosts(of school: School.ID? = nil, limit: Int = 100) throws(StorageError) -> [HostLine] {
+        let which: SQL = school.map { "d.school_id = \($0)" } ?? "1 = 1"
+        return try db.run(
             """
             SELECT d.host AS host, SUM(CASE WHEN d.state = 'waiting' THEN 1 ELSE 0 END) AS waiting,
                 MIN(CASE WHEN d.state = 'waiting' THEN d.created_at END) AS oldest,
@@ -89,7 +94,7 @@ public struct QueueView {
                 MAX(l.failures) AS failures, MAX(l.opened_at) AS opened_at, MAX(l.due_at) AS due_at,
                 MAX(l.last_reason) AS last_reason
             FROM delivery d LEFT JOIN lane l ON l.host = d.host
-            WHERE d.state IN ('waiting', 'undelivered')
+            WHERE d.state IN ('waiting', 'undelivered') AND \(fragment: which)
             GROUP BY d.host ORDER BY waiting DESC, d.host LIMIT \(limit)
             """
         ).decoded { row throws(StorageError) in
@@ -112,8 +117,10 @@ public struct QueueView {
     public func deliveries(
         _ state: Delivery.State?,
         host: Host?,
+        school: School.ID? = nil,
         limit: Int = 100
     ) throws(StorageError) -> [Line] {
+        let ofSchool: SQL = school.map { "d.school_id = \($0)" } ?? "1 = 1"
         let inState: SQL = state.map { "d.state = \($0)" } ?? "1 = 1"
         let atHost: SQL = host.map { "d.host = \($0)" } ?? "1 = 1"
         return try db.run(
@@ -121,7 +128,7 @@ public struct QueueView {
             SELECT d.id AS id, o.uri AS activity, o.type AS type, d.inbox AS inbox, d.state AS state,
                 d.attempts AS attempts, d.due_at AS due_at, d.reason AS reason
             FROM delivery d JOIN outbox_activity o ON o.id = d.activity_id
-            WHERE \(fragment: inState) AND \(fragment: atHost) ORDER BY d.id LIMIT \(limit)
+            WHERE \(fragment: inState) AND \(fragment: atHost) AND \(fragment: ofSchool) ORDER BY d.id LIMIT \(limit)
             """
         ).decoded { row throws(StorageError) in
             Line(

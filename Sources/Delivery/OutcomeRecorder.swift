@@ -74,12 +74,12 @@ struct OutcomeRecorder: Sendable {
             if status == 410 { try db.accounts.forgetInbox(delivery.inbox) }
         case .postponed(let reason):
             let due = now + schedule.wait(afterFailures: delivery.attempts + 1)
-            try db.deliveries.markWaiting(delivery.id, until: due, status: nil, reason: reason)
+            try db.deliveries.markWaiting(delivery.id, until: due, status: nil, reason: reason, at: now)
         case .tryAgain(let status, let reason, _, let wish):
             let own = schedule.wait(afterFailures: delivery.attempts + 1)
             // Where the host is at fault, its circuit is what waits.
             let due = now + (wish ?? (lane.isOpen ? min(own, schedule.longestProbe) : own))
-            try db.deliveries.markWaiting(delivery.id, until: due, status: status, reason: reason)
+            try db.deliveries.markWaiting(delivery.id, until: due, status: status, reason: reason, at: now)
         }
     }
 

@@ -64,6 +64,30 @@ public struct SchoolAdmin: Sendable {
         }
     }
 
+    /// Has a post tried once more where it did not arrive: at one host, or at all.
+    ///
+    /// - Returns: the hosts to which something goes; empty when all of it arrived, or was tried within the last minute.
+    /// - Throws: `StorageError`.
+    public func retryDeliveries(of post: Post, to host: Host?, at school: School.ID?, by admin: String)
+        async throws
+        -> [Host]
+    {
+        let subject = post.uri.description
+        let now = clock.now()
+        let entry = AuditEntry(
+            id: ids.next(),
+            school: school,
+            by: admin,
+            action: "post.retry",
+            subject: subject,
+            at: now
+        )
+        return try await database.write { db in
+            try db.audit.insert(entry)
+            return try db.deliveries.retry(post: post.id, by: post.author, host: host, at: entry.at)
+        }
+    }
+
     /// Lets all received activities that were put aside be tried anew.
     ///
     /// - Returns: how many.

@@ -87,7 +87,7 @@ struct ReadingPages: Sendable {
         page.body = gaps.above + ancestors + html.article(shown, isWhole: true)
         if let person = visit.person {
             if person.account.id == shown.author.id {
-                page.body += DeliveriesHTML.make(
+                page.body += DeliveriesHTML(visit: visit, post: id).make(
                     try await desk.database.read {
                         try $0.postDeliveries.lines(of: id, by: person.account.id)
                     }

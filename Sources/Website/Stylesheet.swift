@@ -98,6 +98,9 @@ enum Stylesheet {
         .row { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; justify-content: space-between; }
         .filtered { margin: 0 0 1rem; } .filtered > summary, .veil > summary { color: var(--soft); padding: .5rem 0; }
         .compose .primary { display: block; }
+        .deliveries ul { list-style: none; margin: .5rem 0; padding: 0; }
+        .deliveries li { padding: .375rem 0; border-top: 1px solid var(--line); }
+        .deliveries li form { display: inline-block; margin-left: .25rem; }
         .wide { max-width: 60rem; }
         .tabs { border-bottom: 1px solid var(--line); padding-bottom: .5rem; margin-bottom: 1rem; }
         .tabs [aria-current] { font-weight: 700; color: var(--ink); text-decoration: none; }

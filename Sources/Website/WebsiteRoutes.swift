@@ -29,6 +29,7 @@ public struct WebsiteRoutes: Sendable {
         PersonalActions(desk: desk).add(to: pages)
         WritingPages(desk: desk).add(to: pages)
         SearchPage(desk: desk).add(to: pages)
+        DeliveryPages(desk: desk).add(to: pages)
         HashtagPage(desk: desk).add(to: pages)
         ReportPages(desk: desk).add(to: pages)
         MovePages(desk: desk).add(to: pages)

@@ -51,6 +51,13 @@ struct CommandTests {
         #expect(try await members(program, ["partner", "list"]) == [["host", "since", "state"]])
         #expect(try await members(program, ["account", "token", "ada"]) == [["scopes", "token"]])
         #expect(try await members(program, ["post", "ada", "Hello"]) == [["id", "uri", "url"]])
+        let posted = try await program.run(["post", "publish", "ada", "Hello again", "--json"])
+        let id = try #require(try posted.json.object?["id"]?.string)
+        #expect(try await members(program, ["post", "deliveries", id]).isEmpty)
+        #expect(try await members(program, ["post", "deliveries", id, "--retry"]).isEmpty)
+        for wrong in [["7"], ["x"], [id, "--host", "a.example"]] {
+            #expect(try await program.run(["post", "deliveries"] + wrong).status != 0, "\(wrong)")
+        }
         let queue = try await members(program, ["queue", "status"])
         #expect(queue == [["delivered", "hosts", "undelivered", "waiting"]])
         #expect(try await members(program, ["queue", "list"]).isEmpty)

@@ -3,10 +3,21 @@ public import Domain
 import Outbox
 import Vocabulary
 
-/// The command `staffroom post`.
+/// The command `staffroom post ...`.
 struct PostCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "post",
+        abstract: "Publish a post, and see where it went.",
+        discussion: "`staffroom post HANDLE TEXT` publishes.",
+        subcommands: [PublishPost.self, PostDeliveries.self],
+        defaultSubcommand: PublishPost.self
+    )
+}
+
+/// The command `staffroom post publish`.
+struct PublishPost: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "publish",
         abstract: "Publish a post for a local account; a running server delivers it."
     )
 

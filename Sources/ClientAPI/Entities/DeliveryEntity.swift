@@ -11,10 +11,12 @@ enum DeliveryEntity {
             "state": .string(line.state.rawValue),
             "attempts": .integer(Int64(line.attempts)),
             "reason": line.authorText.map { .string($0) } ?? nil,
-            "next_attempt_at": line.state == .waiting ? date(line.dueAt.milliseconds) : nil,
-            "finished_at": line.finishedAt.map { date($0.milliseconds) } ?? nil,
+            "tried_at": line.triedAt.map(date) ?? nil,
+            "next_attempt_at": line.state == .waiting && !line.isPaused ? date(line.dueAt) : nil,
+            "finished_at": line.finishedAt.map(date) ?? nil,
+            "may_retry": .bool(line.mayRetry),
         ]
     }
 
-    private static func date(_ milliseconds: Int64) -> JSONValue { .string(WireDate.format(milliseconds)) }
+    private static func date(_ time: Timestamp) -> JSONValue { .string(WireDate.format(time.milliseconds)) }
 }

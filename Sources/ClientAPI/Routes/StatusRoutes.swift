@@ -21,6 +21,7 @@ struct StatusRoutes: Sendable {
         api.get("v1/statuses/:id/source") { try await source($0, $1) }
         api.get("v1/statuses/:id/history") { try await history($0, $1) }
         api.get("staffroom/v1/statuses/:id/deliveries") { try await deliveries($0, $1) }
+        api.post("staffroom/v1/statuses/:id/deliveries/retry") { try await retry($0, $1) }
         reaction(api, "favourite") { try await $0.react(.like, to: $1, as: $2) }
         reaction(api, "unfavourite") { try await $0.undo(.like, of: $1, as: $2) }
         reaction(api, "reblog") { try await $0.react(.boost, to: $1, as: $2) }
@@ -128,7 +129,24 @@ struct StatusRoutes: Sendable {
     /// Where one's own post went; of anybody else's there is nothing to see.
     private func deliveries(_ request: Request, _ context: ServerContext) async throws -> Response {
         let caller = try await desk.caller(request, context, "read:statuses")
+        return try await deliveries(of: try context.postID(), caller)
+    }
+
+    /// Sends one's own post once more to where it did not arrive, and says where it goes.
+    private func retry(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let caller = try await desk.caller(request, context, "write:statuses")
         let id = try context.postID()
+        let host = try await Parameters(request, context).text("host").map { text in
+            guard let host = try? Host(text) else {
+                throw Problem(.unprocessableContent, detail: "host is no host")
+            }
+            return host
+        }
+        _ = try await desk.publisher.retryDeliveries(of: id, to: host, as: caller.account.id)
+        return try await deliveries(of: id, caller)
+    }
+
+    private func deliveries(of id: Post.ID, _ caller: Caller) async throws -> Response {
         let lines = try await desk.database.read { db -> [PostDeliveriesView.Line] in
             guard let post = try db.posts.find(id), post.author == caller.account.id, post.deletedAt == nil
             else { throw Problem(.notFound, detail: "Record not found") }

@@ -85,8 +85,9 @@ extension Schema {
                 id \(fragment: db.dialect.identityKey), activity_id BIGINT NOT NULL REFERENCES outbox_activity,
                 account_id BIGINT NOT NULL REFERENCES account, school_id BIGINT NOT NULL REFERENCES school,
                 host TEXT NOT NULL, inbox TEXT NOT NULL, object TEXT NOT NULL, is_direct BIGINT NOT NULL,
-                state TEXT NOT NULL, due_at BIGINT NOT NULL, attempts BIGINT NOT NULL, status BIGINT,
-                reason TEXT, created_at BIGINT NOT NULL, finished_at BIGINT, UNIQUE (activity_id, inbox))
+                state TEXT NOT NULL, due_at BIGINT NOT NULL, attempts BIGINT NOT NULL, tried_at BIGINT,
+                status BIGINT, reason TEXT, created_at BIGINT NOT NULL, finished_at BIGINT,
+                UNIQUE (activity_id, inbox))
             """
         )
         // One for each question of a lane: what next, what is earlier about the same object, when again.

@@ -74,7 +74,7 @@ extension DeliveryStore {
         try db.run(
             """
             UPDATE delivery SET state = 'delivered', status = \(status), reason = NULL, attempts = attempts + 1,
-                finished_at = \(time)
+                tried_at = \(time), finished_at = \(time)
             WHERE id = \(id) AND state = 'waiting'
             """
         )
@@ -85,11 +85,13 @@ extension DeliveryStore {
         _ id: Delivery.ID,
         until due: Timestamp,
         status: Int?,
-        reason: String
+        reason: String,
+        at time: Timestamp
     ) throws(StorageError) {
         try db.run(
             """
-            UPDATE delivery SET due_at = \(due), status = \(status), reason = \(reason), attempts = attempts + 1
+            UPDATE delivery SET due_at = \(due), status = \(status), reason = \(reason), attempts = attempts + 1,
+                tried_at = \(time)
             WHERE id = \(id) AND state = 'waiting'
             """
         )
@@ -105,7 +107,7 @@ extension DeliveryStore {
         try db.run(
             """
             UPDATE delivery SET state = 'undelivered', status = \(status), reason = \(reason),
-                attempts = attempts + 1, finished_at = \(time)
+                attempts = attempts + 1, tried_at = \(time), finished_at = \(time)
             WHERE id = \(id) AND state = 'waiting'
             """
         )

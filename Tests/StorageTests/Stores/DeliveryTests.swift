@@ -123,7 +123,13 @@ struct DeliveryTests {
             let host = list[0].inbox.host
             let later = world.now + .minutes(1)
             try db.deliveries.markDelivered(list[0].id, status: 202, at: world.now)
-            try db.deliveries.markWaiting(list[1].id, until: later, status: 503, reason: "busy")
+            try db.deliveries.markWaiting(
+                list[1].id,
+                until: later,
+                status: 503,
+                reason: "busy",
+                at: world.now
+            )
             try db.deliveries.markUndelivered(list[2].id, status: 410, reason: "gone", at: world.now)
             try db.deliveries.markUndelivered(list[0].id, status: nil, reason: "no", at: world.now)
             #expect(try db.queue.counts() == [.delivered: 1, .waiting: 1, .undelivered: 1])
@@ -172,7 +178,8 @@ struct DeliveryTests {
                 create.id,
                 until: world.now + .minutes(1),
                 status: 503,
-                reason: "busy"
+                reason: "busy",
+                at: world.now
             )
             #expect(try due() == [direct, other])
             world.advance(.minutes(1))
@@ -325,7 +332,13 @@ extension World {
         let later = now + .hours(1)
         while var lane = try claimLane() {
             if lane.host == delivery.inbox.host {
-                try db.deliveries.markWaiting(delivery.id, until: later, status: nil, reason: "no answer")
+                try db.deliveries.markWaiting(
+                    delivery.id,
+                    until: later,
+                    status: nil,
+                    reason: "no answer",
+                    at: now
+                )
                 lane.failures = 5
                 lane.openedAt = now
                 lane.heldUntil = later

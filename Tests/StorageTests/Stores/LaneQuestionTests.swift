@@ -23,7 +23,8 @@ struct LaneQuestionTests {
                     create.id,
                     until: world.now + .hours(1),
                     status: 500,
-                    reason: "x"
+                    reason: "x",
+                    at: world.now
                 )
             }
             #expect(try db.deliveries.due(on: host, now: world.now, limit: 9).isEmpty)
@@ -51,15 +52,33 @@ struct LaneQuestionTests {
                 try db.deliveries.probe(on: host, now: world.now).first?.id
             }
             #expect(try probe() == list[0].id)
-            try db.deliveries.markWaiting(list[0].id, until: later, status: nil, reason: "no answer")
+            try db.deliveries.markWaiting(
+                list[0].id,
+                until: later,
+                status: nil,
+                reason: "no answer",
+                at: world.now
+            )
             #expect(try probe() == list[0].id)
-            try db.deliveries.markWaiting(list[0].id, until: later, status: 502, reason: "x")
+            try db.deliveries.markWaiting(list[0].id, until: later, status: 502, reason: "x", at: world.now)
             #expect(try probe() == list[1].id)
             for _ in 1...199 {
-                try db.deliveries.markWaiting(list[1].id, until: later, status: nil, reason: "no answer")
+                try db.deliveries.markWaiting(
+                    list[1].id,
+                    until: later,
+                    status: nil,
+                    reason: "no answer",
+                    at: world.now
+                )
             }
             #expect(try probe() == list[1].id)
-            try db.deliveries.markWaiting(list[1].id, until: later, status: nil, reason: "no answer")
+            try db.deliveries.markWaiting(
+                list[1].id,
+                until: later,
+                status: nil,
+                reason: "no answer",
+                at: world.now
+            )
             #expect(try probe() == list[2].id)
         }
     }
@@ -72,8 +91,14 @@ struct LaneQuestionTests {
             let list = try (0..<2).map { _ in try world.deliver(try world.activity(by: ada), to: Self.inbox) }
             let host = list[0].inbox.host
             let later = world.now + .hours(1)
-            try db.deliveries.markWaiting(list[0].id, until: later, status: 500, reason: "x")
-            try db.deliveries.markWaiting(list[1].id, until: later, status: nil, reason: "no answer")
+            try db.deliveries.markWaiting(list[0].id, until: later, status: 500, reason: "x", at: world.now)
+            try db.deliveries.markWaiting(
+                list[1].id,
+                until: later,
+                status: nil,
+                reason: "no answer",
+                at: world.now
+            )
             try db.deliveries.makeDueUnanswered(on: host, at: world.now)
             #expect(try db.deliveries.due(on: host, now: world.now, limit: 9).map(\.id) == [list[1].id])
         }

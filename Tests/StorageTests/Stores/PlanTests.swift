@@ -75,7 +75,13 @@ struct PlanTests {
             _ = try db.lanes.hasDue(now: world.now)
             let lane = try db.lanes.claim(token: "worker", now: world.now, lease: world.now, limit: 9).first
             _ = try db.deliveries.due(on: host, now: world.now, limit: 9)
-            try db.deliveries.markWaiting(delivery.id, until: world.now, status: nil, reason: "x")
+            try db.deliveries.markWaiting(
+                delivery.id,
+                until: world.now,
+                status: nil,
+                reason: "x",
+                at: world.now
+            )
             try db.deliveries.markUndelivered(delivery.id, status: nil, reason: "x", at: world.now)
             try db.deliveries.markDelivered(delivery.id, status: 200, at: world.now)
             _ = try db.deliveries.nextDue(on: host)

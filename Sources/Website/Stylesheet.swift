@@ -2,9 +2,9 @@
 enum Stylesheet {
     static let text = """
         :root { color-scheme: light dark; --ink: #1c2330; --soft: #556070; --paper: #fbfaf7; --card: #fff;
-          --line: #d9dce1; --accent: #0b5c8a; --on-accent: #fff; }
+          --line: #d9dce1; --accent: #0b5c8a; --on-accent: #fff; --bad: #b3341f; }
         @media (prefers-color-scheme: dark) { :root { --ink: #e8eaee; --soft: #aab3c0; --paper: #15181d;
-          --card: #1d2128; --line: #3a414c; --accent: #7cc4f0; --on-accent: #10222e; } }
+          --card: #1d2128; --line: #3a414c; --accent: #7cc4f0; --on-accent: #10222e; --bad: #ff9c8a; } }
         * { box-sizing: border-box; }
         body { margin: 0 auto; max-width: 42rem; padding: 0 1rem 3rem; background: var(--paper); color: var(--ink);
           font: 1.0625rem/1.55 system-ui, sans-serif; overflow-wrap: anywhere; }
@@ -42,7 +42,7 @@ enum Stylesheet {
           border-radius: .375rem; padding: .375rem .75rem; min-height: 2.5rem; cursor: pointer; }
         button.primary { background: var(--accent); color: var(--on-accent); border-color: var(--accent); margin-top: .5rem; }
         button.link { border: 0; padding: 0; min-height: 0; text-decoration: underline; }
-        .error { border-left: 4px solid #c0392b; padding-left: .75rem; }
+        .error { border-left: 4px solid var(--bad); padding-left: .75rem; }
         .gap { color: var(--soft); border-left: 3px dotted var(--line); padding-left: .75rem; margin: 0 0 1rem; }
         .empty { color: var(--soft); }
         .skip { position: absolute; left: -100vw; } .skip:focus { left: 1rem; }
@@ -102,6 +102,16 @@ enum Stylesheet {
         .deliveries li { padding: .375rem 0; border-top: 1px solid var(--line); }
         .deliveries li form { display: inline-block; margin-left: .25rem; }
         .wide { max-width: 60rem; }
+        .figures { display: grid; gap: 0 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); }
+        figure.card { margin: 0 0 1rem; } figcaption h2 { margin: 0 0 .5rem; }
+        .chart, .spark { display: block; width: 100%; height: auto; } .spark { max-width: 20rem; }
+        .bar { fill: var(--accent); } .bar.failed { fill: var(--bad); } .track { fill: var(--line); }
+        .axis { stroke: var(--soft); stroke-width: 1; } .chart text { font-size: 13px; fill: var(--soft); }
+        .chart .name { fill: var(--ink); }
+        .key { display: inline-block; width: .75rem; height: .75rem; border-radius: .125rem; background: var(--accent); }
+        .key.failed { background: var(--bad); }
+        .findings { list-style: none; margin: 0; padding: 0; } .findings li { padding: .5rem 0; border-top: 1px solid var(--line); }
+        .findings .verdict { font-weight: 700; } .findings .bad .verdict { color: var(--bad); }
         .tabs { border-bottom: 1px solid var(--line); padding-bottom: .5rem; margin-bottom: 1rem; }
         .tabs [aria-current] { font-weight: 700; color: var(--ink); text-decoration: none; }
         .table { overflow-x: auto; } .table:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }

@@ -18,10 +18,12 @@ public struct WebDesk: Sendable {
     let archives: ArchiveDesk
     let sessions: Sessions
     let signIns: SignInLimiter?
+    let doctor: (any PartnerDoctor)?
     let ids: IDGenerator
     let clock: any WallClock
 
-    /// Puts the desk together; without a limiter passwords may be tried without end.
+    /// Puts the desk together; without a limiter passwords may be tried without end,
+    /// without a doctor nobody is offered to have the way to a server looked into.
     public init(
         database: any SQLDatabase,
         directory: PeerDirectory,
@@ -30,6 +32,7 @@ public struct WebDesk: Sendable {
         archives: ArchiveDesk,
         sessions: Sessions,
         signIns: SignInLimiter?,
+        doctor: (any PartnerDoctor)? = nil,
         ids: IDGenerator,
         clock: any WallClock = SystemClock()
     ) {
@@ -40,6 +43,7 @@ public struct WebDesk: Sendable {
         self.archives = archives
         self.sessions = sessions
         self.signIns = signIns
+        self.doctor = doctor
         self.ids = ids
         self.clock = clock
     }

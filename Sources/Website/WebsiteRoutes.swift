@@ -36,6 +36,7 @@ public struct WebsiteRoutes: Sendable {
         let admin = AdminDesk(desk: desk)
         AccountAdminPages(admin: admin).add(to: pages)
         PartnerPages(admin: admin).add(to: pages)
+        PartnerPage(admin: admin).add(to: pages)
         QueuePages(admin: admin).add(to: pages)
         AuditPages(admin: admin).add(to: pages)
         CasePages(desk: desk).add(to: pages)

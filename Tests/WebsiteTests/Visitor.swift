@@ -39,6 +39,7 @@ struct Visitor: Sendable {
         reaching ranges: [AddressRange] = [],
         mediaLimits: MediaLimits = MediaLimits(),
         remoteLimits: RemoteMedia.Limits = RemoteMedia.Limits(),
+        doctor: (any PartnerDoctor)? = nil,
         _ body: (Visitor) async throws -> Void
     ) async throws {
         try await TestInstance.use(reaching: ranges) { instance in
@@ -109,6 +110,7 @@ struct Visitor: Sendable {
                     archives: archives,
                     sessions: Sessions(database: instance.database, hasher: hasher, clock: instance.clock),
                     signIns: signIns,
+                    doctor: doctor,
                     ids: instance.ids,
                     clock: instance.clock
                 )

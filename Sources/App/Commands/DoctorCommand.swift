@@ -40,8 +40,12 @@ struct DoctorCommand: AsyncParsableCommand {
                     )
                 }
                 let school = try await instance.school(school)
-                return await PeerDoctor(instance: instance, federation: federation, school: school)
-                    .examine(host, handle)
+                return await PeerDoctor(
+                    database: instance.database,
+                    clock: instance.clock,
+                    federation: federation,
+                    school: school
+                ).examine(host, handle)
             }
         }
         Output.write(.array(findings.map(\.json)), asJSON: output.json) { findings.flatMap(\.lines) }

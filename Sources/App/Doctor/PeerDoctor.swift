@@ -7,7 +7,8 @@ import Vocabulary
 
 /// Examines the way to another server, step by step; what depends on a failed step is left out.
 struct PeerDoctor {
-    let instance: Instance
+    let database: any SQLDatabase
+    let clock: any WallClock
     let federation: Federation
     let school: School
 
@@ -17,7 +18,7 @@ struct PeerDoctor {
         let road = await RoadCheck(client: federation.client).travel(to: host)
         findings += road.findings
         guard let (origin, answer) = road.end else { return findings }
-        findings.append(ClockCheck.comparison(with: host, answer, now: instance.clock.now()))
+        findings.append(ClockCheck.comparison(with: host, answer, now: clock.now()))
         let nodeInfo = await NodeInfoCheck(client: federation.client).look(answer, at: origin)
         findings.append(nodeInfo.finding)
         findings.append(await lane(host))
@@ -38,7 +39,7 @@ struct PeerDoctor {
     private func partner(_ host: Host) async -> Finding {
         let school = school
         do {
-            switch try await instance.database.read({ try $0.partners.admission(of: host, at: school) }) {
+            switch try await database.read({ try $0.partners.admission(of: host, at: school) }) {
             case .allowed: return .fine("partner", "\(school.name) exchanges activities with \(host)")
             case .paused:
                 return .bad(
@@ -59,7 +60,7 @@ struct PeerDoctor {
     }
 
     private func lane(_ host: Host) async -> Finding {
-        let lines = (try? await instance.database.read { try $0.queue.hosts(limit: 1_000) }) ?? []
+        let lines = (try? await database.read { try $0.queue.hosts(limit: 1_000) }) ?? []
         guard let line = lines.first(where: { $0.host == host }), line.waiting + line.undelivered > 0 else {
             return .fine("queue", "nothing waits for it")
         }

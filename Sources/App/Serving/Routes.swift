@@ -66,6 +66,7 @@ struct Routes {
             archives: archives,
             sessions: sessions,
             signIns: limits.map { SignInLimiter(limits: $0) },
+            doctor: PeerExamination(database: database, clock: clock, federation: federation),
             ids: ids,
             clock: clock
         )

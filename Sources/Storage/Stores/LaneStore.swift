@@ -133,6 +133,11 @@ public struct LaneStore {
         if !rows.isEmpty { db.wake(.deliveries) }
     }
 
+    /// A host's lane as it stands; nil when nothing was sent to it for a while.
+    public func find(_ host: Host) throws(StorageError) -> Lane? {
+        try db.run("SELECT * FROM lane WHERE host = \(host)").decoded(Lane.init(row:)).first
+    }
+
     /// Removes the lanes of hosts to which nothing waits and nothing was sent since a time, at most so many.
     ///
     /// One that is made due at the same instant stays: the condition is asked again of the locked row.

@@ -152,28 +152,28 @@ struct AccountAdminHTML {
         let role = line.role.map { ", \($0.shown)" } ?? ""
         return """
             <article><p>\(PostHTML(visit: look.visit).person(account))</p><p class="counts">\(state)\(role), since \
-            \(AdminHTML.time(account.createdAt))</p>\(acts(line))</article>
+            \(AdminHTML.time(account.createdAt, look))</p>\(acts(line))</article>
             """
     }
 
     private func acts(_ line: RosterView.Line) -> String {
         let (own, account) = (look.person.role, line.account)
         guard own.handlesReports, own.isAbove(line.role ?? .member), account.id != look.id else { return "" }
-        let path = "/admin/accounts/\(account.id)"
+        let (path, name) = ("/admin/accounts/\(account.id)", account.handle.description)
         var html = "<div class=\"actions\">"
         if account.suspendedAt != nil {
-            html += AdminHTML.button(look, path + "/unsuspend", "Let back in")
+            html += AdminHTML.button(look, path + "/unsuspend", "Let back in", of: name)
         } else {
             html +=
                 account.isLimited
-                ? AdminHTML.button(look, path + "/unlimit", "Lift the limit")
-                : AdminHTML.button(look, path + "/limit", "Limit")
-            html += AdminHTML.button(look, path + "/suspend", "Suspend")
+                ? AdminHTML.button(look, path + "/unlimit", "Lift the limit", of: name)
+                : AdminHTML.button(look, path + "/limit", "Limit", of: name)
+            html += AdminHTML.button(look, path + "/suspend", "Suspend", of: name)
         }
         if let role = line.role, own.changesSchool {
             html += """
                 <form method="post" action="\(path)/role">\(Page.csrf(look.visit))\(look.field)\(roles(role, of: account))\
-                <button>Set</button></form>
+                <button>Set<span class="invisible"> for \(HTMLEscape.text(name))</span></button></form>
                 """
         }
         return html + "</div>"

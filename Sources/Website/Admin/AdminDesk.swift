@@ -6,7 +6,6 @@ import Hummingbird
 import Outbox
 import Server
 import Storage
-import Vocabulary
 
 /// What the pages for those who run a school share: who is looking, at which school.
 struct AdminDesk: Sendable {
@@ -122,22 +121,29 @@ enum AdminHTML {
     }
 
     /// A form of one button, with the hidden fields of the page.
-    static func button(_ look: AdminDesk.Look, _ action: String, _ label: String, _ fields: String = "")
-        -> String
-    {
-        """
-        <form method="post" action="\(HTMLEscape.attribute(action))">\(Page.csrf(look.visit))\(look.field)\(fields)\
-        <button>\(HTMLEscape.text(label))</button></form>
-        """
+    ///
+    /// `subject`: what it is done to, for whoever hears the buttons one by one.
+    static func button(
+        _ look: AdminDesk.Look,
+        _ action: String,
+        _ label: String,
+        of subject: String? = nil,
+        _ fields: String = ""
+    ) -> String {
+        let whom = subject.map { "<span class=\"invisible\"> \(HTMLEscape.text($0))</span>" } ?? ""
+        return """
+            <form method="post" action="\(HTMLEscape.attribute(action))">\(Page.csrf(look.visit))\(look.field)\(fields)\
+            <button>\(HTMLEscape.text(label))\(whom)</button></form>
+            """
     }
 
     static func hidden(_ name: String, _ value: String) -> String {
         "<input type=\"hidden\" name=\"\(name)\" value=\"\(HTMLEscape.attribute(value))\">"
     }
 
-    static func time(_ time: Timestamp) -> String {
-        let text = WireDate.format(time.milliseconds)
-        return "<time datetime=\"\(text)\">\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC</time>"
+    /// A time by the clock of the school that is looked at.
+    static func time(_ time: Timestamp, _ look: AdminDesk.Look) -> String {
+        PostHTML.time(time, at: look.school)
     }
 
     static func host(_ host: Host) -> String { "<bdi>\(HTMLEscape.text(host.description))</bdi>" }

@@ -35,14 +35,11 @@ struct PartnerPages: Sendable {
         let look = try await admin.look(request, context) { $0.readsSchool }
         let partners = try await admin.school.partners(of: look.school.host, as: look.id)
         let school = look.school.id
+        let now = admin.desk.clock.now()
         let health = try await admin.desk.database.read { db in
-            let hosts = partners.map(\.host)
-            return (
-                lines: Dictionary(try db.queue.hosts(of: school, limit: 1_000).map { ($0.host, $0) }) { $1 },
-                heard: try db.peers.lastHeard(among: hosts)
-            )
+            try PartnerHealth.read(partners.map(\.host), of: school, now: now, in: db)
         }
-        let html = PartnerHTML(look: look, lines: health.lines, heard: health.heard)
+        let html = PartnerHTML(look: look, health: health)
         var page = AdminHTML.page(look, title: "Partners", at: "/admin/partners")
         if look.school.federation == .open {
             page.body += "<p>This school is open to every server but those that are blocked.</p>"
@@ -71,8 +68,7 @@ struct PartnerPages: Sendable {
 /// Writes partners as HTML.
 struct PartnerHTML {
     let look: AdminDesk.Look
-    let lines: [Host: QueueView.HostLine]
-    let heard: [Host: Timestamp]
+    let health: PartnerHealth
 
     static let sections: [(String, [Partner.State])] = [
         ("Partners", [.approved, .paused]), ("No partners any more", [.ended]), ("Blocked", [.blocked]),
@@ -80,15 +76,24 @@ struct PartnerHTML {
 
     func line(_ partner: Partner) -> String {
         """
-        <article><h3>\(AdminHTML.host(partner.host))</h3><p class="counts">\(partner.state.shown), since \
-        \(AdminHTML.time(partner.changedAt))</p>\(health(partner))\(acts(partner))</article>
+        <article><h3><a href="/admin/partners/\(partner.host)\(look.query.isEmpty ? "" : "?\(look.query)")">\
+        \(AdminHTML.host(partner.host))</a></h3><p class="counts">\(partner.state.shown), since \
+        \(AdminHTML.time(partner.changedAt, look))</p>\(condition(partner))\(spark(partner))\(acts(partner))</article>
         """
     }
 
-    private func health(_ partner: Partner) -> String {
+    private func spark(_ partner: Partner) -> String {
+        guard let hours = health.hours[partner.host] else { return "" }
+        return "<p>\(ChartHTML.spark(hours, now: health.now, look))</p>"
+    }
+
+    /// How a partner is: when it was heard, what waits for it, and whether it fails.
+    func condition(_ partner: Partner) -> String {
         guard partner.state == .approved || partner.state == .paused else { return "" }
-        let last = heard[partner.host].map { "Last heard from \(AdminHTML.time($0))." } ?? "Never heard from."
-        guard let line = lines[partner.host] else { return "<p>\(last) Nothing waits for it.</p>" }
+        let last =
+            health.heard[partner.host].map { "Last heard from \(AdminHTML.time($0, look))." }
+            ?? "Never heard from."
+        guard let line = health.lines[partner.host] else { return "<p>\(last) Nothing waits for it.</p>" }
         var html = "<p>\(last) \(Words.count(line.waiting, "delivery", "deliveries")) waiting, "
         html += "\(line.undelivered) not delivered.</p>"
         if line.failures > 0 {
@@ -99,7 +104,8 @@ struct PartnerHTML {
         return html
     }
 
-    private func acts(_ partner: Partner) -> String {
+    /// What may be done about it, for whoever may.
+    func acts(_ partner: Partner) -> String {
         guard look.person.role.changesSchool else { return "" }
         let choices: [(Partner.State, String)] =
             switch partner.state {
@@ -114,6 +120,7 @@ struct PartnerHTML {
                 look,
                 "/admin/partners",
                 label,
+                of: partner.host.description,
                 AdminHTML.hidden("host", partner.host.description)
                     + AdminHTML.hidden("state", state.rawValue)
             )
@@ -136,7 +143,8 @@ struct PartnerHTML {
 }
 
 extension Partner.State {
-    fileprivate var shown: String {
+    /// What people call it.
+    var shown: String {
         switch self {
         case .proposed: "asks to be a partner"
         case .approved: "partner"

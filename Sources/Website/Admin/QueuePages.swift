@@ -28,10 +28,19 @@ struct QueuePages: Sendable {
         let look = try await admin.look(request, context) { $0.readsSchool }
         let id = look.school.id
         let host = look.fields["host"].flatMap { try? Host($0) }
+        let now = admin.desk.clock.now()
+        let scope = QueueChartsView.Scope(school: id)
         let (counts, hosts, failed) = try await admin.desk.database.read { db in
             (
                 try db.queue.counts(of: id), try db.queue.hosts(of: id),
                 try db.queue.deliveries(.undelivered, host: host, school: id, limit: 50)
+            )
+        }
+        let charts = try await admin.desk.database.read { db in
+            (
+                waiting: try db.queueCharts.waiting(scope, by: ChartHTML.ages.map(\.limit), now: now),
+                hours: try db.queueCharts.hours(scope, last: 24, now: now),
+                slowest: try db.queueCharts.slowest(id, since: now - .days(1), limit: 8)
             )
         }
         var page = AdminHTML.page(look, title: "Queue", at: "/admin/queue")
@@ -39,7 +48,10 @@ struct QueuePages: Sendable {
             <p>\(counts[.waiting] ?? 0) waiting, \(counts[.delivered] ?? 0) delivered in the last 30 days, \
             \(counts[.undelivered] ?? 0) not delivered.</p>
             """
-        page.body += self.hosts(hosts, look)
+        page.body += "<div class=\"figures\">\(ChartHTML.waiting(charts.waiting))"
+        page.body +=
+            ChartHTML.hours(charts.hours, now: now, look) + ChartHTML.slowest(charts.slowest) + "</div>"
+        page.body += "<h2>Servers</h2>" + self.hosts(hosts, look)
         if !failed.isEmpty {
             let rows = failed.map { line in
                 [
@@ -63,14 +75,17 @@ struct QueuePages: Sendable {
         let mayChange = look.person.role.changesSchool
         let rows = hosts.map { line in
             let next =
-                line.waiting == 0 ? "" : line.dueAt.map { $0 <= now ? "now" : AdminHTML.time($0) } ?? ""
+                line.waiting == 0 ? "" : line.dueAt.map { $0 <= now ? "now" : AdminHTML.time($0, look) } ?? ""
             let cells = [
-                AdminHTML.host(line.host), "\(line.waiting)", line.oldest.map(AdminHTML.time) ?? "",
+                AdminHTML.host(line.host), "\(line.waiting)",
+                line.oldest.map { AdminHTML.time($0, look) } ?? "",
                 "\(line.undelivered)", next, HTMLEscape.text(line.lastReason ?? ""),
             ]
             guard mayChange else { return cells }
             let field = AdminHTML.hidden("host", line.host.description)
-            return cells + [AdminHTML.button(look, "/admin/queue/retry", "Try now", field)]
+            return cells + [
+                AdminHTML.button(look, "/admin/queue/retry", "Try now", of: line.host.description, field)
+            ]
         }
         let heads = ["Server", "Waiting", "Oldest", "Not delivered", "Next attempt", "Last reason"]
         let all = mayChange ? AdminHTML.button(look, "/admin/queue/retry", "Try all now") : ""
@@ -106,7 +121,7 @@ struct AuditPages: Sendable {
         } else {
             let rows = entries.map { entry in
                 [
-                    AdminHTML.time(entry.at), "<bdi>\(HTMLEscape.text(entry.by))</bdi>",
+                    AdminHTML.time(entry.at, look), "<bdi>\(HTMLEscape.text(entry.by))</bdi>",
                     "<code>\(HTMLEscape.text(entry.action))</code>",
                     "<bdi>\(HTMLEscape.text(entry.subject))</bdi>",
                 ]

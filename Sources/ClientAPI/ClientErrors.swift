@@ -61,7 +61,7 @@ extension OutboxError {
         case .noSuchPost, .noSuchAccount, .noSuchThing, .noSuchDraft: .notFound
         case .noSuchUpload: .unprocessableContent
         case .notYourPost, .notAbleToAct, .notAPartner, .blocked, .repliesClosed, .boostsClosed,
-            .hasMoved, .quotesClosed:
+            .hasMoved, .quotesClosed, .audienceClosed:
             .forbidden
         case .notFound, .notBoostable, .staysHere, .badText, .pointless, .tooMany, .isElsewhere,
             .unconfirmedMove, .movedLately, .nameIsTaken:

@@ -38,6 +38,8 @@ public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
     case quotesClosed
     /// A direct message that stays on this instance is addressed to somebody elsewhere.
     case staysHere(Handle)
+    /// The account's school does not let its people write for this audience.
+    case audienceClosed(Audience)
     /// One of the two blocks the other.
     case blocked
     /// The account has moved: it writes, boosts, likes and follows only from where it is now.
@@ -69,6 +71,7 @@ public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
         case .pointless(let reason): reason
         case .nameIsTaken(let handle): "there is, or was, an account \(handle) already"
         case .renamedLately: "a name can be changed once in 30 days; ask an admin if it must be now"
+        case .audienceClosed(let audience): "your school does not let its people post \(audience.asTarget)"
         case .blocked: "one of you blocks the other"
         case .tooMany(let things): "there are too many \(things); take some away first"
         case .tooOften(let things): "you have sent too many \(things); try again in an hour"
@@ -84,6 +87,19 @@ public enum OutboxError: Error, Sendable, Hashable, CustomStringConvertible {
         case .quotesClosed: "its author does not let you quote this post"
         case .staysHere(let handle):
             "the message stays on this server, and \(handle) is elsewhere, so it was not sent"
+        }
+    }
+}
+
+extension Audience {
+    fileprivate var asTarget: String {
+        switch self {
+        case .public: "for everybody"
+        case .unlisted: "for everybody outside of feeds"
+        case .school: "for the school"
+        case .partners: "for the school and its partners"
+        case .followers: "for their followers"
+        case .direct: "to those they mention alone"
         }
     }
 }

@@ -61,6 +61,9 @@ extension Publisher {
 extension Action {
     func publish(_ draft: PostDraft, mentioned: [MentionName: Account]) throws -> Post {
         try refuseMoved()
+        guard school.audiences.contains(draft.audience) else {
+            throw OutboxError.audienceClosed(draft.audience)
+        }
         let parent = try draft.inReplyTo.map { try visiblePost($0) }
         if let parent { try refuse(.reply, on: parent.0) }
         let quoted = try quoted(by: draft)

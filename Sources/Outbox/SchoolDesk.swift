@@ -143,6 +143,21 @@ public struct SchoolDesk: Sendable {
         try await admin.setPartner(host, state, at: school, by: name)
     }
 
+    /// Changes a school: its name, colour, clocks, rules, audiences, descriptions, federation and signed reads.
+    ///
+    /// `change`: makes the new school out of the present one.
+    ///
+    /// - Throws: `CaseError.notAllowed`, `SchoolProblem`, `StorageError`.
+    public func update(at own: Host?, as person: Account.ID, _ change: @Sendable (inout School) -> Void)
+        async throws
+    {
+        let (name, present) = try await changer(person, own)
+        var school = present
+        change(&school)
+        if let problem = SchoolProblem.all(of: school).first { throw problem }
+        try await admin.update(school, by: name)
+    }
+
     /// Makes deliveries of a school due now, to one host or to all.
     ///
     /// - Returns: how many.

@@ -144,9 +144,10 @@ struct ComposeForm {
 
     private var audienceFields: String {
         if isEdit { return "<p class=\"hint\">For: \(draft.audience.shown). That stays as it is.</p>" }
-        let options = Audience.allCases.map { ($0.rawValue, $0.shown) }
-        return
-            "<label for=\"audience\">For</label> \(Self.select("audience", options, draft.audience.rawValue))"
+        let allowed = Audience.allCases.filter(visit.school.audiences.contains)
+        let chosen = allowed.contains(draft.audience) ? draft.audience : allowed.first ?? draft.audience
+        let options = allowed.map { ($0.rawValue, $0.shown) }
+        return "<label for=\"audience\">For</label> \(Self.select("audience", options, chosen.rawValue))"
     }
 
     private var moreFields: String {

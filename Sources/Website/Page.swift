@@ -67,6 +67,13 @@ struct Page {
             """
     }
 
+    /// The school's own colours; the address changes with them, so that no cache shows old ones.
+    private var schoolStyle: String {
+        guard let color = visit?.school.color else { return "" }
+        let version = color.description.dropFirst()
+        return "<link rel=\"stylesheet\" href=\"/assets/school.css?\(version)\">\n"
+    }
+
     private var html: String {
         let school = HTMLEscape.text(visit?.school.name ?? "Staffroom")
         return """
@@ -77,7 +84,7 @@ struct Page {
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>\(HTMLEscape.text(title)) · \(school)</title>
             <link rel="stylesheet" href="/assets/staffroom.css">
-            \(feedLinks)</head>
+            \(schoolStyle)\(feedLinks)</head>
             <body\(isWide ? " class=\"wide\"" : "")>
             <a class="skip" href="#main">Skip to the content</a>
             <header><a class="school" href="/">\(school)</a><nav aria-label="Main">\(navigation)</nav></header>
@@ -85,7 +92,7 @@ struct Page {
             <h1>\(HTMLEscape.text(title))</h1>
             \(body)
             </main>
-            <footer>Staffroom, on this school's own server.</footer>
+            <footer>Staffroom, on this school's own server. <a href="/about">About this school</a></footer>
             </body>
             </html>
 

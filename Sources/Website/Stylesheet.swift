@@ -102,6 +102,8 @@ enum Stylesheet {
         .deliveries li { padding: .375rem 0; border-top: 1px solid var(--line); }
         .deliveries li form { display: inline-block; margin-left: .25rem; }
         .wide { max-width: 60rem; }
+        fieldset.plain { border: 0; margin: 0; padding: 0; min-width: 0; } input.short[type=text] { width: 10rem; }
+        .saved { border-left: 4px solid var(--accent); padding-left: .75rem; }
         .figures { display: grid; gap: 0 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); }
         figure.card { margin: 0 0 1rem; } figcaption h2 { margin: 0 0 .5rem; }
         .chart, .spark { display: block; width: 100%; height: auto; } .spark { max-width: 20rem; }

@@ -1,7 +1,9 @@
+import Domain
 import HTTPTypes
 public import Hummingbird
 import NIOCore
 public import Server
+import Storage
 
 /// The pages for people: server-rendered, without a script.
 public struct WebsiteRoutes: Sendable {
@@ -17,6 +19,12 @@ public struct WebsiteRoutes: Sendable {
         router.get("assets/staffroom.css") { _, _ in Self.asset(Stylesheet.text, "text/css; charset=utf-8") }
         router.get("assets/avatar.svg") { _, _ in Self.asset(Self.avatar, "image/svg+xml") }
         router.get("assets/header.svg") { _, _ in Self.asset(Self.header, "image/svg+xml") }
+        router.get("assets/school.css") { _, context in
+            guard let host = context.host,
+                let school = try await desk.database.read({ try $0.schools.find(host: host) })
+            else { throw Problem(.notFound) }
+            return Self.asset(SchoolStyle.text(school.color), "text/css; charset=utf-8")
+        }
         let pages = router.group().add(middleware: PageErrors(desk: desk))
         SignInPages(desk: desk).add(to: pages)
         ConsentPages(desk: desk).add(to: pages)
@@ -39,6 +47,8 @@ public struct WebsiteRoutes: Sendable {
         PartnerPage(admin: admin).add(to: pages)
         QueuePages(admin: admin).add(to: pages)
         AuditPages(admin: admin).add(to: pages)
+        SchoolPages(admin: admin).add(to: pages)
+        AboutPage(desk: desk).add(to: pages)
         CasePages(desk: desk).add(to: pages)
         QuotePages(desk: desk).add(to: pages)
         SettingsPages(desk: desk).add(to: pages)

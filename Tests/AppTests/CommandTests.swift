@@ -43,7 +43,10 @@ struct CommandTests {
         let school = try await members(program, ["school", "list"])
         #expect(
             school == [
-                ["base_url", "descriptions", "federation", "host", "name", "signed_reads", "time_zone"]
+                [
+                    "audiences", "base_url", "color", "descriptions", "federation", "host", "name", "rules",
+                    "signed_reads", "time_zone",
+                ]
             ]
         )
         let account = try await members(program, ["account", "list"])

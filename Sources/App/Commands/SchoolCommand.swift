@@ -73,6 +73,14 @@ struct SchoolCommand: AsyncParsableCommand {
         var descriptions: Switch?
         @Option(help: "Where its clocks are, such as Europe/Berlin; UTC when nothing else was said.")
         var timeZone: ZoneName?
+        @Option(help: "The colour of links and buttons, such as #0b5c8a; none takes it away.")
+        var color: String?
+        @Option(help: "What its people have agreed on, a line each.")
+        var rules: String?
+        @Option(
+            help: "For whom its people may post: some of public,unlisted,school,partners,followers,direct."
+        )
+        var audiences: String?
 
         func run() async throws {
             try await Instance.use(try global.settings()) { instance in
@@ -82,9 +90,34 @@ struct SchoolCommand: AsyncParsableCommand {
                 if let signedReads { school.requiresSignedReads = signedReads == .on }
                 if let timeZone { school.timeZone = timeZone }
                 if let descriptions { school.requiresDescriptions = descriptions == .on }
+                if let color { school.color = try Self.color(color) }
+                if let rules { school.rules = rules }
+                if let audiences { school.audiences = try Self.audiences(audiences) }
+                if let problem = SchoolProblem.all(of: school).first {
+                    throw ValidationError(problem.description)
+                }
                 try await instance.admin.update(school, by: Instance.admin)
                 print("Changed \(school.name) at \(school.host).")
             }
+        }
+
+        private static func color(_ text: String) throws -> SchoolColor? {
+            if text == "none" { return nil }
+            guard let color = SchoolColor(text) else {
+                throw ValidationError("--color: \(text) is no colour such as #0b5c8a")
+            }
+            return color
+        }
+
+        private static func audiences(_ text: String) throws -> Set<Audience> {
+            Set(
+                try text.split(separator: ",").map { name in
+                    guard let audience = Audience(rawValue: String(name)) else {
+                        throw ValidationError("--audiences: \(name) is none of them")
+                    }
+                    return audience
+                }
+            )
         }
     }
 }
@@ -131,6 +164,8 @@ extension School {
             "host": .string(host.description), "name": .string(name), "base_url": .string(origin.description),
             "federation": .string(federation.rawValue), "signed_reads": .bool(requiresSignedReads),
             "descriptions": .bool(requiresDescriptions), "time_zone": .string(timeZone.description),
+            "color": color.map { .string($0.description) } ?? .null, "rules": .string(rules),
+            "audiences": .array(Audience.allCases.filter(audiences.contains).map { .string($0.rawValue) }),
         ]
     }
 }

@@ -11,6 +11,11 @@ public struct School: Sendable, Hashable {
         case open
     }
 
+    /// How many characters a name has at most.
+    public static let longestName = 100
+    /// How many characters the rules have at most.
+    public static let longestRules = 5_000
+
     /// The row's id.
     public let id: ID
     /// The public origin that every link is built from, whatever address the server listens on.
@@ -27,6 +32,12 @@ public struct School: Sendable, Hashable {
     public var timeZone: ZoneName
     /// The secret that signs the addresses under which it shows peers' files.
     public let mediaKey: String
+    /// The colour of links and buttons on its pages; nil: Staffroom's own.
+    public var color: SchoolColor?
+    /// What its people have agreed on, a line each; at most `longestRules` characters.
+    public var rules: String
+    /// Whom its people may write for; what was written for others stays as it is.
+    public var audiences: Set<Audience>
     /// When it was added.
     public let createdAt: Timestamp
 
@@ -42,6 +53,9 @@ public struct School: Sendable, Hashable {
         requiresDescriptions: Bool = false,
         timeZone: ZoneName = .utc,
         mediaKey: String,
+        color: SchoolColor? = nil,
+        rules: String = "",
+        audiences: Set<Audience> = Set(Audience.allCases),
         createdAt: Timestamp
     ) {
         self.id = id
@@ -52,6 +66,9 @@ public struct School: Sendable, Hashable {
         self.requiresDescriptions = requiresDescriptions
         self.timeZone = timeZone
         self.mediaKey = mediaKey
+        self.color = color
+        self.rules = rules
+        self.audiences = audiences
         self.createdAt = createdAt
     }
 

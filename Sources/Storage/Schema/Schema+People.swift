@@ -8,6 +8,7 @@ extension Schema {
                 id \(fragment: key), host TEXT NOT NULL UNIQUE, origin TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
                 federation TEXT NOT NULL, requires_signed_reads BIGINT NOT NULL,
                 requires_descriptions BIGINT NOT NULL, time_zone TEXT NOT NULL, media_key TEXT NOT NULL,
+                color TEXT, rules TEXT NOT NULL, audiences TEXT NOT NULL,
                 created_at BIGINT NOT NULL)
             """
         )

@@ -88,6 +88,7 @@ enum AdminHTML {
         if role.readsSchool {
             links += [
                 ("/admin/partners", "Partners"), ("/admin/queue", "Queue"), ("/admin/audit", "Audit log"),
+                ("/admin/school", "School"),
             ]
         }
         let suffix = look.query.isEmpty ? "" : "?\(look.query)"

@@ -19,6 +19,7 @@ extension WebsiteTests {
 
         private static let pages = [
             "/admin/accounts", "/admin/partners", "/admin/queue", "/admin/audit", "/admin/reports",
+            "/admin/school",
         ]
 
         @Test("each page is there for the roles that it is for, and for nobody else")

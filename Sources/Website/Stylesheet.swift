@@ -97,6 +97,7 @@ enum Stylesheet {
         input[type=text].short { width: 7rem; }
         .row { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; justify-content: space-between; }
         .filtered { margin: 0 0 1rem; } .filtered > summary, .veil > summary { color: var(--soft); padding: .5rem 0; }
+        .check input { flex: none; }
         .compose .primary { display: block; }
         .deliveries ul { list-style: none; margin: .5rem 0; padding: 0; }
         .deliveries li { padding: .375rem 0; border-top: 1px solid var(--line); }
@@ -105,10 +106,11 @@ enum Stylesheet {
         fieldset.plain { border: 0; margin: 0; padding: 0; min-width: 0; } input.short[type=text] { width: 10rem; }
         .saved { border-left: 4px solid var(--accent); padding-left: .75rem; }
         .figures { display: grid; gap: 0 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); }
+        .figures > * { min-width: 0; }
         figure.card { margin: 0 0 1rem; } figcaption h2 { margin: 0 0 .5rem; }
-        .chart, .spark { display: block; width: 100%; height: auto; } .spark { max-width: 20rem; }
+        .chart, .spark { display: block; width: 100%; height: auto; } .chart { max-width: 28rem; } .spark { max-width: 20rem; }
         .bar { fill: var(--accent); } .bar.failed { fill: var(--bad); } .track { fill: var(--line); }
-        .axis { stroke: var(--soft); stroke-width: 1; } .chart text { font-size: 13px; fill: var(--soft); }
+        .axis { stroke: var(--soft); stroke-width: 1; } .chart text { font-size: 12px; fill: var(--soft); }
         .chart .name { fill: var(--ink); }
         .key { display: inline-block; width: .75rem; height: .75rem; border-radius: .125rem; background: var(--accent); }
         .key.failed { background: var(--bad); }
@@ -119,6 +121,15 @@ enum Stylesheet {
         .table { overflow-x: auto; } .table:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
         table { border-collapse: collapse; width: 100%; font-size: .9375rem; overflow-wrap: normal; }
         th, td { text-align: left; vertical-align: top; padding: .375rem .75rem .375rem 0; border-bottom: 1px solid var(--line); }
+        @media (max-width: 40rem) {
+          .table table, .table tbody, .table tr, .table td { display: block; }
+          .table thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+          .table tr { border-bottom: 1px solid var(--line); padding: .5rem 0; }
+          .table td { border: 0; padding: .125rem 0; } .table td:empty { display: none; }
+          .table td::before { content: attr(data-head) ": "; color: var(--soft); }
+        }
+        .filters { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: end; } .filters > * { margin: 0; }
+        .filters .wide-field { flex: 1 1 14rem; }
         h3 { font-size: 1.0625rem; margin: 0; }
         code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
 

@@ -65,7 +65,8 @@ struct PeerDoctor {
             return .fine("queue", "nothing waits for it")
         }
         let text =
-            "\(line.waiting) waiting, \(line.undelivered) undelivered: \(line.lastReason ?? "not tried yet")"
+            "\(line.waiting) waiting, \(line.undelivered) undelivered"
+            + (line.lastReason.map { ": \($0)" } ?? "")
         return line.failures == 0
             ? .fine("queue", text)
             : .bad("queue", text, "when it is back: staffroom queue retry --host \(host)")

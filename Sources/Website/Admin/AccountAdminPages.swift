@@ -127,14 +127,14 @@ struct AccountAdminHTML {
         let places =
             seesRemote
             ? """
-            <label for="where">Where</label><select id="where" name="where"><option value="">at this school</option>\
-            <option value="elsewhere"\(isRemote ? " selected" : "")>on other servers</option></select>
+            <div><label for="where">Where</label><select id="where" name="where"><option value="">at this school</option>\
+            <option value="elsewhere"\(isRemote ? " selected" : "")>on other servers</option></select></div>
             """ : ""
         return """
-            <form class="card" method="get" action="/admin/accounts">\(look.field)<label for="q">Name</label>
-            <input id="q" name="q" type="text" value="\(HTMLEscape.attribute(query.text))">
-            <label for="standing">Standing</label><select id="standing" name="standing">\(options.joined())</select>
-            \(places)<p><button>Find</button></p></form>
+            <form class="card filters" method="get" action="/admin/accounts">\(look.field)<div class="wide-field"><label for="q">Name</label>
+            <input id="q" name="q" type="text" value="\(HTMLEscape.attribute(query.text))"></div>
+            <div><label for="standing">Standing</label><select id="standing" name="standing">\(options.joined())</select></div>
+            \(places)<button>Find</button></form>
             """
     }
 
@@ -148,7 +148,7 @@ struct AccountAdminHTML {
 
     func line(_ line: RosterView.Line) -> String {
         let account = line.account
-        let state = account.suspendedAt != nil ? "suspended" : account.isLimited ? "limited" : "active"
+        let state = account.suspendedAt != nil ? "Suspended" : account.isLimited ? "Limited" : "Active"
         let role = line.role.map { ", \($0.shown)" } ?? ""
         return """
             <article><p>\(PostHTML(visit: look.visit).person(account))</p><p class="counts">\(state)\(role), since \

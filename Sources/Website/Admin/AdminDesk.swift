@@ -110,14 +110,18 @@ enum AdminHTML {
 
     /// A table with a caption that is read out, and heads for its columns; the cells are HTML.
     static func table(_ caption: String, _ heads: [String], _ rows: [[String]]) -> String {
-        let head = heads.map { "<th scope=\"col\">\($0)</th>" }.joined()
+        let head = heads.map { "<th scope=\"col\" role=\"columnheader\">\($0)</th>" }.joined()
+        // On a narrow page each row is a block with the head before each cell: the roles say that it is a table still.
         let body = rows.map { row in
-            "<tr>" + row.map { "<td>\($0)</td>" }.joined() + "</tr>"
+            let cells = zip(heads, row).map { head, cell in
+                "<td role=\"cell\" data-head=\"\(HTMLEscape.attribute(head))\">\(cell)</td>"
+            }
+            return "<tr role=\"row\">\(cells.joined())</tr>"
         }
         return """
-            <div class="table" role="region" aria-label="\(HTMLEscape.attribute(caption))" tabindex="0"><table>\
+            <div class="table" role="region" aria-label="\(HTMLEscape.attribute(caption))" tabindex="0"><table role="table">\
             <caption class="invisible">\(HTMLEscape.text(caption))</caption>
-            <thead><tr>\(head)</tr></thead><tbody>\(body.joined())</tbody></table></div>
+            <thead role="rowgroup"><tr role="row">\(head)</tr></thead><tbody role="rowgroup">\(body.joined())</tbody></table></div>
             """
     }
 

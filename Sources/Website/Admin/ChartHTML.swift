@@ -5,21 +5,22 @@ import Storage
 /// The queue's pictures with their words: what waits by age, what arrived by hour, the slowest servers.
 enum ChartHTML {
     /// The ages by which what waits is told apart, and their names.
-    static let ages: [(limit: Span, name: String)] = [
-        (.minutes(1), "under 1 min"), (.minutes(10), "1–10 min"), (.hours(1), "10–60 min"),
-        (.hours(6), "1–6 h"), (.days(1), "6–24 h"), (.days(7), "1–7 days"),
+    static let ages: [(limit: Span, name: String, short: String)] = [
+        (.minutes(1), "under 1 min", "<1m"), (.minutes(10), "1–10 min", "1–10m"),
+        (.hours(1), "10–60 min", "10–60m"),
+        (.hours(6), "1–6 h", "1–6h"), (.days(1), "6–24 h", "6–24h"), (.days(7), "1–7 days", "1–7d"),
     ]
 
     /// What waits, by age.
     static func waiting(_ counts: [Int]) -> String {
-        let names = ages.map(\.name) + ["older"]
-        let bars = zip(names, counts).map { ChartSVG.Bar(label: $0, value: $1) }
-        let sum = counts.reduce(0, +)
-        let text = "Waiting by age: " + (sum == 0 ? "nothing waits" : words(bars))
+        let lines = Array(zip(ages.map(\.name) + ["older"], counts))
+        let bars = zip(ages.map(\.short) + ["older"], counts).map { ChartSVG.Bar(label: $0, value: $1) }
+        let words = lines.filter { $0.1 > 0 }.map { "\($0) \($1)" }.joined(separator: ", ")
+        let text = "Waiting by age: " + (words.isEmpty ? "nothing waits" : words)
         return figure(
             "Waiting, by age",
             ChartSVG.columns(text, bars, step: 1),
-            AdminHTML.table("Waiting, by age", ["Age", "Waiting"], bars.map { [$0.label, "\($0.value)"] })
+            AdminHTML.table("Waiting, by age", ["Age", "Waiting"], lines.map { [$0, "\($1)"] })
         )
     }
 
@@ -29,7 +30,11 @@ enum ChartHTML {
         let bars = self.bars(hours, now: now, look)
         return figure(
             title,
-            ChartSVG.columns("\(title), in the last \(hours.count) hours: \(sums(hours))", bars, step: 4),
+            ChartSVG.columns(
+                "\(title), in the last \(hours.count) hours: \(sums(hours))",
+                bars,
+                step: max(hours.count / 6, 1)
+            ),
             AdminHTML.table(
                 title,
                 ["Hour", "Delivered", "Not delivered"],
@@ -94,10 +99,6 @@ enum ChartHTML {
     private static func sums(_ hours: [QueueChartsView.Hour]) -> String {
         let (arrived, lost) = hours.reduce((0, 0)) { ($0.0 + $1.delivered, $0.1 + $1.undelivered) }
         return "\(arrived) delivered" + (lost == 0 ? "" : ", \(lost) not")
-    }
-
-    private static func words(_ bars: [ChartSVG.Bar]) -> String {
-        bars.filter { $0.sum > 0 }.map { "\($0.label) \($0.sum)" }.joined(separator: ", ")
     }
 
     private static func figure(_ title: String, _ picture: String, _ table: String, note: String = "")

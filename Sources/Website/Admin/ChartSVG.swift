@@ -19,7 +19,7 @@ enum ChartSVG {
         var sum: Int { value + failed }
     }
 
-    private static let (width, height) = (640, 140)
+    private static let (width, height) = (340, 120)
 
     /// Upright bars, such as one for each hour; every `step`th is named below.
     static func columns(_ name: String, _ bars: [Bar], step: Int) -> String {

@@ -146,11 +146,11 @@ extension Partner.State {
     /// What people call it.
     var shown: String {
         switch self {
-        case .proposed: "asks to be a partner"
-        case .approved: "partner"
-        case .paused: "paused: what is for it waits"
-        case .ended: "no partner any more"
-        case .blocked: "blocked, with all hosts below it"
+        case .proposed: "Asks to be a partner"
+        case .approved: "Partner"
+        case .paused: "Paused: what is for it waits"
+        case .ended: "No partner any more"
+        case .blocked: "Blocked, with all hosts below it"
         }
     }
 }

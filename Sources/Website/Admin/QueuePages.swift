@@ -113,8 +113,9 @@ struct AuditPages: Sendable {
         let entries = try await admin.desk.database.read { try $0.audit.page(query) }
         var page = AdminHTML.page(look, title: "Audit log", at: "/admin/audit")
         page.body += """
-            <form class="card" method="get" action="/admin/audit">\(look.field)<label for="q">What, to whom, or by whom</label>
-            <input id="q" name="q" type="text" value="\(HTMLEscape.attribute(text))"><p><button>Find</button></p></form>
+            <form class="card filters" method="get" action="/admin/audit">\(look.field)<div class="wide-field">\
+            <label for="q">What, to whom, or by whom</label>
+            <input id="q" name="q" type="text" value="\(HTMLEscape.attribute(text))"></div><button>Find</button></form>
             """
         if entries.isEmpty {
             page.body += "<p class=\"empty\">There is no entry like that.</p>"

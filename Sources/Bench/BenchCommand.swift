@@ -8,7 +8,7 @@ struct BenchCommand: AsyncParsableCommand {
         abstract:
             "Measure Staffroom from outside: signed activities made ahead, other servers played on loopback.",
         subcommands: [
-            Ingest.self, Fanout.self, Start.self, Read.self, Scale.self, Crash.self, Points.self,
+            Ingest.self, Fanout.self, Start.self, Read.self, Home.self, Scale.self, Crash.self, Points.self,
             Takeover.self,
         ]
     )

@@ -11,6 +11,9 @@ struct Report {
         self.title = title
     }
 
+    /// How many runs have been noted.
+    var count: Int { values.values.map(\.count).max() ?? 0 }
+
     mutating func add(_ name: String, _ value: Double) {
         if values[name] == nil { names.append(name) }
         values[name, default: []].append(value)

@@ -19,6 +19,7 @@ public struct ClientDesk: Sendable {
     let version: String
     let usage: SchoolUsage
     let limiter: RateLimiter?
+    let rendered = RenderedParts()
 
     /// Puts the desk together; without a limiter anybody may register apps without end.
     public init(

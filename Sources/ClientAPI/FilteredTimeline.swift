@@ -20,9 +20,9 @@ extension ClientDesk {
             let posts = try body(db)
             return (posts, try db.filtering.filtered(posts, for: viewer, in: context, now: now))
         }
-        let entity = StatusEntity(school: school)
+        let entity = StatusEntity(school: school, parts: rendered)
         return ClientResponse.page(
-            shown.map { .object(entity.make($0)) },
+            shown.map(entity.value),
             first: posts.first?.position,
             last: posts.last?.position,
             of: school,

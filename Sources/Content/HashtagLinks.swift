@@ -7,6 +7,8 @@ public enum HashtagLinks {
     /// Such a link carries the class `hashtag` and its text is one; everything else is as it was. Linear in the markup.
     public static func relinked(_ html: SanitizedHTML, page: (Hashtag) -> String) -> SanitizedHTML {
         let bytes = html.html.utf8
+        // Most posts have none.
+        guard names(html.html) else { return html }
         var out = ""
         var rest = bytes[...]
         while let start = rest.firstRange(of: "<a ".utf8) {
@@ -28,6 +30,20 @@ public enum HashtagLinks {
         }
         if rest.startIndex == bytes.startIndex { return html }
         return SanitizedHTML(html: out + String(Substring(rest)), isShortened: html.isShortened)
+    }
+
+    /// Whether the word `hashtag` stands anywhere.
+    private static func names(_ html: String) -> Bool {
+        var html = html
+        return html.withUTF8 { bytes in
+            let word = "hashtag".utf8
+            var rest = bytes[...]
+            while let start = rest.firstIndex(of: UInt8(ascii: "h")) {
+                if rest[start...].starts(with: word) { return true }
+                rest = rest[(start + 1)...]
+            }
+            return false
+        }
     }
 
     private static func isHashtag(_ tag: Substring.UTF8View) -> Bool {

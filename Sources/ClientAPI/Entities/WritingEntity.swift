@@ -4,13 +4,7 @@ import Vocabulary
 
 /// What we say of a post beyond Mastodon's Status: Docs/ClientAPI.md lists it.
 enum WritingEntity {
-    static func add(
-        _ post: Post,
-        at school: School,
-        to status: inout JSONObject,
-        mayReply: Bool,
-        mayBoost: Bool
-    ) {
+    static func add(_ post: Post, at school: School, to status: inout JSONObject) {
         let body = post.body
         status["title"] = .string(body.title)
         status["summary"] = .string(post.abstract)
@@ -34,8 +28,6 @@ enum WritingEntity {
         status["local_only"] = .bool(post.isLocalOnly)
         status["reply_policy"] = .string(post.replyPolicy.rawValue)
         status["boost_policy"] = .string(post.boostPolicy.rawValue)
-        status["may_reply"] = .bool(mayReply)
-        status["may_boost"] = .bool(mayBoost)
         status["interaction_policy"] = [
             "can_favourite": rule(.everyone),
             "can_reply": rule(post.replyPolicy),

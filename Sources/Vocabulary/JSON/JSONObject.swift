@@ -11,7 +11,7 @@ public struct JSONObject: Sendable {
         public var value: JSONValue
     }
 
-    private static let smallCount = 16
+    private static let smallCount = 32
 
     /// The members in order.
     public private(set) var members: [Member] = []

@@ -11,6 +11,8 @@ public enum JSONValue: Sendable, Equatable {
     case string(String)
     case array([JSONValue])
     case object(JSONObject)
+    /// JSON that `JSONWriter` wrote before; the parser never makes it, and to everything but the writer it is opaque.
+    case written([UInt8])
 
     /// The text of a string; nil for anything else.
     public var string: String? {

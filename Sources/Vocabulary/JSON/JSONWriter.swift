@@ -26,6 +26,7 @@ public struct JSONWriter {
         case .string(let text): append(quoted: text)
         case .array(let values): append(values)
         case .object(let object): append(object)
+        case .written(let written): bytes += written
         }
     }
 
@@ -55,6 +56,19 @@ public struct JSONWriter {
 
     private mutating func append(quoted text: String) {
         bytes.append(UInt8(ascii: "\""))
+        // Nearly all text needs no escape.
+        if !text.utf8.contains(where: Self.isSpecial) { append(text) } else { append(escaped: text) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Whether a byte is, or may be the end of, something that is escaped.
+    private static func isSpecial(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
+            || byte == 0xA8
+            || byte == 0xA9
+    }
+
+    private mutating func append(escaped text: String) {
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
@@ -68,7 +82,6 @@ public struct JSONWriter {
             default: bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     private mutating func append(controlCharacter byte: UInt8) {

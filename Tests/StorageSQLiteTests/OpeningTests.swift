@@ -104,10 +104,14 @@ struct OpeningTests {
     @Test("a new file opened by many at once is good for all of them")
     func race() async throws {
         let folder = try TemporaryFolder()
+        // Each waits for the others to make all tables: on a slow machine that takes long.
+        var patient = SQLiteOptions()
+        patient.busyTimeout = .seconds(120)
+        let options = patient
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<8 {
                 group.addTask {
-                    let database = try await SQLiteDatabase.open(path: folder.database)
+                    let database = try await SQLiteDatabase.open(path: folder.database, options: options)
                     try await database.createWords()
                     try await database.insert("word \(number)")
                     try await database.close()

@@ -10,7 +10,7 @@ import Vocabulary
 @testable import Archives
 
 @Suite("Taking along")
-struct RoundTripTests {
+struct ArchiveRoundTripTests {
     /// What a post is, wherever it is.
     private struct Told: Hashable {
         let type: PostType
@@ -148,9 +148,9 @@ struct RoundTripTests {
             let entries = try TestArchive.entries(try await export(stage))
             func text(_ name: String) -> String { String(decoding: entries[name] ?? [], as: UTF8.self) }
             func list(_ name: String) throws -> [JSONValue] {
-                let document = try #require(try JSONParser.parse(entries[name] ?? []).object)
+                let document = try JSONParser.parse(entries[name] ?? []).object ?? [:]
                 #expect(document["type"] == "OrderedCollection")
-                let items = try #require(document["orderedItems"]?.array)
+                let items = document["orderedItems"]?.array ?? []
                 #expect(document["totalItems"] == .integer(Int64(items.count)))
                 return items
             }

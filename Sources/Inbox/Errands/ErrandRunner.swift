@@ -65,8 +65,17 @@ public struct ErrandRunner: Service {
     private func work() async {
         while !Task.isCancelled {
             while !Task.isCancelled, await proceed() {}
-            _ = await database.waitForWake(.errands, timeout: Self.poll)
+            _ = await database.waitForWake(.errands, timeout: await pause())
         }
+    }
+
+    /// Until the next errand is due, of those that wait for their turn or are tried again; nobody wakes for them.
+    ///
+    /// Never below a second: what is due may wait for a host that is slow.
+    private func pause() async -> Duration {
+        guard let next = try? await database.read({ try $0.errands.nextDue() }) else { return Self.poll }
+        let wait = next.milliseconds - clock.now().milliseconds
+        return min(max(.milliseconds(wait), .seconds(1)), Self.poll)
     }
 
     /// Runs one errand that is due.

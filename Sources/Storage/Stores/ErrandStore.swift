@@ -131,6 +131,13 @@ public struct ErrandStore {
         return reasons
     }
 
+    /// When the next one is due; nil when none waits.
+    public func nextDue() throws(StorageError) -> Timestamp? {
+        try db.run("SELECT due_at FROM errand WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1").first?[
+            "due_at"
+        ]
+    }
+
     /// How many are still to be run, those that run now counted.
     public func countWaiting() throws(StorageError) -> Int {
         try db.run("SELECT COUNT(*) AS n FROM errand WHERE due_at IS NOT NULL").count("n")

@@ -71,6 +71,7 @@ let package = Package(
         .target(name: "CClock"),
         .target(name: "CCrashPoint"),
         .target(name: "CMemory"),
+        .target(name: "COpenAPI"),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CGumbo", linkerSettings: [.linkedLibrary("gumbo")]),
         .target(
@@ -129,7 +130,8 @@ let package = Package(
         module(
             "ClientAPI",
             [
-                "Server", "Outbox", "Peers", "Storage", "Access", "Content", "Vocabulary", "Domain", "Media",
+                "COpenAPI", "Server", "Outbox", "Peers", "Storage", "Access", "Content", "Vocabulary",
+                "Domain", "Media",
                 hummingbird, hummingbirdCore,
                 httpTypes, nioCore, logging, deque, lifecycle,
             ]

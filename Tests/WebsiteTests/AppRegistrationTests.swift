@@ -92,6 +92,7 @@ extension WebsiteTests {
             try await Visitor.use { visitor async throws in
                 let open = [
                     "/api/v1/apps", "/api/v1/apps/verify_credentials", "/api/v1/instance", "/api/v2/instance",
+                    "/api/openapi.yaml",
                     "/api/v1/custom_emojis", "/api/v1/streaming/health",
                     "/api/v1/instance/translation_languages",
                 ]

@@ -13,6 +13,7 @@ struct InstanceRoutes: Sendable {
     func add(to api: RouterGroup<ServerContext>) {
         api.get("v1/instance") { try await first($0, $1) }
         api.get("v2/instance") { try await second($0, $1) }
+        api.get("openapi.yaml") { _, _ in ClientResponse.description }
         api.get("v1/custom_emojis") { _, _ in ClientResponse.json([]) }
     }
 
@@ -30,8 +31,12 @@ struct InstanceRoutes: Sendable {
                 "min_expiration": .integer(PollDraft.duration.lowerBound.milliseconds / 1_000),
                 "max_expiration": .integer(PollDraft.duration.upperBound.milliseconds / 1_000),
             ],
-            "accounts": ["max_featured_tags": .integer(Int64(FeaturedHashtag.maximum))],
+            "accounts": [
+                "max_featured_tags": .integer(Int64(FeaturedHashtag.maximum)),
+                "max_pinned_statuses": .integer(Int64(Pin.maximum)),
+            ],
             "translation": ["enabled": false],
+            "limited_federation": .bool(school.federation == .partners),
             "media_attachments": [
                 "supported_mime_types": .array(MediaFormat.allCases.map { .string($0.mediaType) }),
                 "description_limit": .integer(Int64(Upload.maximumDescription)),
@@ -40,6 +45,14 @@ struct InstanceRoutes: Sendable {
                 "video_size_limit": .integer(Int64(desk.media.limits.filmBytes)),
                 // Films are kept as they are.
                 "video_frame_rate_limit": 120, "video_matrix_limit": 8_294_400,
+            ],
+            // Push is not served.
+            "vapid": ["public_key": ""],
+            // Strangers read what was written here; what comes from elsewhere is for who is signed in.
+            "timelines_access": [
+                "live_feeds": ["local": "public", "remote": "disabled"],
+                "hashtag_feeds": ["local": "public", "remote": "authenticated"],
+                "trending_link_feeds": ["local": "disabled", "remote": "disabled"],
             ],
         ]
     }
@@ -59,6 +72,7 @@ struct InstanceRoutes: Sendable {
             "urls": ["streaming_api": .string(streaming(of: school))], "languages": ["en"],
             "registrations": false, "approval_required": true,
             "invites_enabled": false, "configuration": configuration(of: school), "rules": [],
+            "contact_account": nil,
             "stats": [
                 "user_count": .integer(Int64(counts.people)), "status_count": .integer(Int64(counts.posts)),
                 "domain_count": 0,
@@ -76,6 +90,8 @@ struct InstanceRoutes: Sendable {
             "configuration": configuration(of: school), "rules": [],
             "usage": ["users": ["active_month": .integer(Int64(counts.people))]],
             "registrations": ["enabled": false, "approval_required": true, "message": nil],
+            // No school has named anybody.
+            "contact": ["email": "", "account": nil], "icon": [],
             "api_versions": ["mastodon": 1],
         ])
     }

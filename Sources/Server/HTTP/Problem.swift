@@ -49,6 +49,8 @@ public struct Problem: Error, Sendable {
         text.add("status", status.code)
         if let detail { text.add("detail", detail) }
         text.add("reason", reason)
+        // Where apps look for it, as in the errors of Mastodon's API.
+        text.add("error", detail ?? status.reasonPhrase)
         return ByteBuffer(bytes: text.finish())
     }
 

@@ -25,7 +25,7 @@ struct FrontDoorTests {
             #expect(missing.field("Content-Type") == "application/problem+json")
             #expect(
                 missing.body == """
-                    {"type":"about:blank","title":"Not Found","status":404,"reason":"not_found"}
+                    {"type":"about:blank","title":"Not Found","status":404,"reason":"not_found","error":"Not Found"}
                     """
             )
             let method = try await Self.ask(server, TestServer.get("/echo"))

@@ -304,6 +304,7 @@ extension WebsiteTests {
                 #expect(block.json?.object?["severity"] == "suspend")
                 let digest = "9834f30f8b807769d8d40e882f51d93a6db8b3f785357b3b7086326fbd575a53"
                 #expect(block.json?.object?["digest"]?.string == digest)
+                #expect(block.json?.object?["public_comment"] == .some(.null))
                 #expect(try await visitor.send(.delete, "\(blocks)/evil.test", token: token).status == 200)
                 #expect(try await visitor.send(.delete, "\(blocks)/evil.test", token: token).status == 404)
                 #expect(try await visitor.send(.delete, "\(allows)/south.test", token: token).status == 200)

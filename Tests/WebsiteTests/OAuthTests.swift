@@ -69,9 +69,24 @@ extension WebsiteTests {
                 let revocation = OAuthApp.form([
                     ("client_id", app.id), ("client_secret", app.secret), ("token", second.access),
                 ])
-                for _ in 0..<2 {
-                    #expect(try await visitor.send(.post, "/oauth/revoke", form: revocation).status == 200)
+                // With the token in a field too, as Mastodon.py sends it.
+                for token in [second.access, nil] {
+                    let answer = try await visitor.send(
+                        .post,
+                        "/oauth/revoke",
+                        form: revocation,
+                        token: token
+                    )
+                    #expect(answer.status == 200)
                 }
+                let nobody = OAuthApp.form([("token", second.access)])
+                let refused = try await visitor.send(
+                    .post,
+                    "/oauth/revoke",
+                    form: nobody,
+                    token: first.access
+                )
+                #expect(refused.status == 401 && refused.errorCode == "invalid_client")
                 #expect(try await app.status(second.access) == 401)
                 #expect(try await app.refresh(second.refresh).errorCode == "invalid_grant")
             }

@@ -95,5 +95,21 @@ extension WebsiteTests {
                 #expect(try await visitor.ids(followers, token).isEmpty)
             }
         }
+
+        @Test("whom one blocks is found by their exact name, to be unblocked; not who blocks back")
+        func blockedByName() async throws {
+            try await Visitor.use { visitor async throws in
+                let instance = visitor.instance
+                let dora = try await instance.addPerson("dora", at: visitor.school)
+                let token = try await visitor.token("read", for: visitor.cleo)
+                let search = "/api/v1/accounts/search?q="
+                try await instance.publisher.block(dora.id, as: visitor.cleo.id)
+                #expect(try await visitor.ids("\(search)dor", token).isEmpty)
+                #expect(try await visitor.ids("\(search)dora", token) == [dora.id.description])
+                #expect(try await visitor.ids("\(search)@dora", token) == [dora.id.description])
+                try await instance.publisher.block(visitor.cleo.id, as: dora.id)
+                #expect(try await visitor.ids("\(search)dora", token).isEmpty)
+            }
+        }
     }
 }

@@ -59,6 +59,8 @@ struct UploadTests {
             #expect(media["description"]?.string == "A pond")
             #expect(media["meta"]?.object?["focus"]?.object?["x"] == .number(0.5))
             #expect(media["meta"]?.object?["original"]?.object?["width"]?.integer == 40)
+            // Smaller than a preview may be, so its preview is as large.
+            #expect(media["meta"]?.object?["small"]?.object?["size"] == "40x60")
 
             let changed = try await visitor.send(
                 .put,

@@ -27,7 +27,8 @@ struct AccountEntity {
             "display_name": .string(account.shownName),
             "locked": .bool(account.approvesFollowers),
             "bot": .bool(account.kind == .service || account.kind == .application),
-            "discoverable": true,
+            // Searches find whom one may see, and lists of follows are shown to whoever is signed in.
+            "discoverable": true, "indexable": true, "hide_collections": false,
             "group": .bool(account.kind == .group),
             "created_at": .string(WireDate.format(account.createdAt.milliseconds)),
             "note": .string(account.summary),
@@ -51,6 +52,8 @@ struct AccountEntity {
             "privacy": "public", "sensitive": false, "language": nil,
             "note": .string(PlainText.from(SanitizedHTML(stored: account.summary))), "fields": [],
             "follow_requests_count": .integer(Int64(requests)),
+            "discoverable": true, "indexable": true, "hide_collections": false, "attribution_domains": [],
+            "quote_policy": "public",
         ]
         return entity
     }

@@ -50,8 +50,8 @@ struct AdminEntity {
         entity["severity"] = "suspend"
         entity["reject_media"] = true
         entity["reject_reports"] = true
-        entity["private_comment"] = nil
-        entity["public_comment"] = nil
+        entity["private_comment"] = .null
+        entity["public_comment"] = .null
         entity["obfuscate"] = false
         return entity
     }

@@ -36,13 +36,24 @@ enum AttachmentEntity {
     private static func meta(_ attachment: Post.Attachment) -> JSONObject {
         var meta: JSONObject = [:]
         if let width = attachment.width, let height = attachment.height, height > 0 {
-            meta["original"] = [
-                "width": .integer(Int64(width)), "height": .integer(Int64(height)),
-                "size": .string("\(width)x\(height)"), "aspect": .number(Double(width) / Double(height)),
-            ]
+            meta["original"] = size(Double(width), Double(height))
+            if attachment.upload != nil, attachment.preview != nil {
+                // As the preview was made: within a square, and never larger than the picture.
+                let scale = min(1, Double(MediaLimits().previewSide) / Double(max(width, height)))
+                meta["small"] = size((Double(width) * scale).rounded(), (Double(height) * scale).rounded())
+            }
         }
         if let focus = attachment.focus { meta["focus"] = ["x": .number(focus.x), "y": .number(focus.y)] }
         return meta
+    }
+
+    private static func size(_ width: Double, _ height: Double) -> JSONValue {
+        let (width, height) = (max(1, width), max(1, height))
+        guard let columns = Int64(exactly: width), let rows = Int64(exactly: height) else { return [:] }
+        return [
+            "width": .integer(columns), "height": .integer(rows), "size": .string("\(columns)x\(rows)"),
+            "aspect": .number(width / height),
+        ]
     }
 }
 

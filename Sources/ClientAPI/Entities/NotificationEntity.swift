@@ -42,7 +42,7 @@ struct NotificationEntity: Sendable {
                 {
                     entity["emoji"] = .string(emoji.text)
                     entity["emoji_url"] =
-                        emoji.image.map { .string(RemoteAddress.shown($0, at: caller.school)) } ?? nil
+                        emoji.image.map { .string(RemoteAddress.shown($0, at: caller.school)) } ?? .null
                 }
             }
             return .object(entity)

@@ -56,7 +56,7 @@ struct MuteRoutes: Sendable {
             guard let account = people[mute.muted], account.isActive else { return nil }
             var muted = entity.make(account)
             muted["mute_expires_at"] =
-                mute.expiresAt.map { .string(WireDate.format($0.milliseconds)) } ?? nil
+                mute.expiresAt.map { .string(WireDate.format($0.milliseconds)) } ?? .null
             return .object(muted)
         }
         return ClientResponse.page(

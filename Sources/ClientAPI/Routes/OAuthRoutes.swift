@@ -172,6 +172,8 @@ extension Request {
         get throws(OAuthError) {
             guard let field = headers[.authorization] else { return nil }
             let parts = field.split(separator: " ", maxSplits: 1)
+            // Apps send their person's token everywhere, also with its revocation; it says nothing of the client.
+            guard parts.first?.lowercased() != "bearer" else { return nil }
             guard parts.count == 2, parts[0].lowercased() == "basic", parts[1].utf8.count <= 2_048,
                 let data = Data(base64Encoded: String(parts[1]))
             else { throw .invalidClient }

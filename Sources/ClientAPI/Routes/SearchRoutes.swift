@@ -88,19 +88,31 @@ struct SearchRoutes: Sendable {
             return [known].compactMap { $0 }.filter(\.isActive)
         }
         let found = try await desk.database.read { db in
-            try db.searches.accounts(
+            let found = try db.searches.accounts(
                 search.text,
                 for: caller.account.id,
                 of: caller.school.id,
                 offset: search.offset,
                 limit: search.limit
             )
+            return try blocked(search, caller, in: db).map { [$0] + found } ?? found
         }
         guard search.onlyFollowed else { return found }
         let followed = try await desk.database.read { db in
             try db.follows.followed(by: caller.account.id, among: Set(found.map(\.id)))
         }
         return found.filter { followed.contains($0.id) }
+    }
+
+    /// Whom the caller blocks, by their exact name: apps look for them so to unblock them.
+    private func blocked(_ search: Search, _ caller: Caller, in db: any SQLConnection) throws -> Account? {
+        let name = search.text.hasPrefix("@") ? String(search.text.dropFirst()) : search.text
+        guard search.offset == 0, let handle = try? Handle("\(name)@\(caller.school.host)"),
+            let account = try db.accounts.find(handle), account.isActive,
+            try db.blocks.find(blocker: caller.account.id, blocked: account.id) != nil,
+            try db.blocks.find(blocker: account.id, blocked: caller.account.id) == nil
+        else { return nil }
+        return account
     }
 
     private func account(_ handle: Handle, _ search: Search, _ caller: Caller) async throws -> [Account] {
@@ -116,13 +128,17 @@ struct SearchRoutes: Sendable {
         guard let start = Hashtag(search.text) else { return [] }
         let now = desk.clock.now()
         return try await desk.database.read { db in
-            let names = try db.hashtagPages.search(
+            var names = try db.hashtagPages.search(
                 start.name,
                 for: caller.viewer,
                 at: caller.school.id,
                 offset: search.offset,
                 limit: search.limit
             )
+            // One that nobody has used yet is found by who follows it.
+            if search.offset == 0, !names.contains(start.name) {
+                names = try db.hashtags.followed(by: caller.account.id, among: [start.name]) + names
+            }
             return try HashtagEntity(school: caller.school).make(names, for: caller.viewer, now: now, in: db)
         }
     }
